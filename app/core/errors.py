@@ -1,0 +1,46 @@
+"""The error model: what a command raises when a person can do something about it.
+
+A command raises an `AppError`; `schema/errors.py` renders it as a concrete `UserError` of the payload. Everything
+else that escapes a command is a bug: it is masked and logged with the request's id.
+"""
+
+from collections.abc import Sequence
+
+
+class AppError(Exception):
+    """An expected failure.
+
+    `code` is stable and machine readable, `message` is safe to show to anybody (no personal data, no internals) and
+    says what to do next, `path` points into the input of the mutation.
+    """
+
+    code = "ERROR"
+
+    def __init__(self, message: str, *, path: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = tuple(path)
+
+
+class InvalidInput(AppError):
+    """The input breaks a rule that the message names."""
+
+    code = "INVALID_INPUT"
+
+
+class NotPermitted(AppError):
+    """The viewer may not do this."""
+
+    code = "NOT_PERMITTED"
+
+
+class NotFound(AppError):
+    """There is no such thing, or it is not the viewer's own: the two are not told apart."""
+
+    code = "NOT_FOUND"
+
+
+class Conflict(AppError):
+    """What is asked for contradicts the present state."""
+
+    code = "CONFLICT"

@@ -1,0 +1,14 @@
+"""Primary keys: UUIDv7 (RFC 9562, section 5.7), made by us so that a row's id is known before it is written."""
+
+import secrets
+import time
+from uuid import UUID
+
+
+def uuid7() -> UUID:
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits. Sorts by time of creation."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)

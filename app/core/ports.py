@@ -1,0 +1,70 @@
+"""The ports: what core needs from the outside world, named by what we want rather than by who provides it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+class Clock(Protocol):
+    """The time; tests turn it by hand."""
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC, with its time zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What the store knows of an object."""
+
+    key: str
+    byte_size: int
+
+
+class ObjectStore(Protocol):
+    """Bytes by key. Keys are `[a-z0-9/._-]+`, never begin with `/` and hold no `..` and no personal data."""
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Write an object whole: a reader sees all of it or nothing. Writing a key again replaces it."""
+        ...
+
+    async def head(self, key: str) -> StoredObject | None:
+        """Return size and key, or None where there is no such object."""
+        ...
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield bytes `start` to `end` (exclusive; None: to the end) in chunks of at most 64 KiB.
+
+        Raises KeyError before the first chunk where there is no such object.
+        """
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is no error."""
+        ...
+
+    def list(self, prefix: str) -> AsyncIterator[str]:
+        """Yield the keys that begin with `prefix`."""
+        ...
+
+
+class JobQueue(Protocol):
+    """Carries the id of a job row to a worker. May lose it: the dispatcher sends it again."""
+
+    async def enqueue(self, queue: str, job_id: UUID, attempt: int) -> None:
+        """Tell the workers of `queue` that the row may be taken for the attempt after `attempt`."""
+        ...
+
+
+class Signals(Protocol):
+    """Small, droppable messages to every process: wake-ups, progress, previews."""
+
+    async def publish(self, message: bytes) -> None:
+        """Send to whoever listens now. Never raises, never waits long: a lost message is no error."""
+        ...
+
+    def listen(self) -> AsyncIterator[bytes | None]:
+        """Yield messages; None each time the line was lost and is up again (something may have been missed)."""
+        ...
