@@ -1,6 +1,6 @@
 """The ports: what core needs from the outside world, named by what we want rather than by who provides it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -24,7 +24,11 @@ class StoredObject:
 
 
 class ObjectStore(Protocol):
-    """Bytes by key. Keys are `[a-z0-9/._-]+`, never begin with `/` and hold no `..` and no personal data."""
+    """Bytes by key.
+
+    Keys are `[a-z0-9/._-]+` and hold no personal data; no part of one is empty or begins with a dot, and no key is the
+    folder of another.
+    """
 
     async def put(self, key: str, content: bytes) -> None:
         """Write an object whole: a reader sees all of it or nothing. Writing a key again replaces it."""
@@ -34,7 +38,7 @@ class ObjectStore(Protocol):
         """Return size and key, or None where there is no such object."""
         ...
 
-    def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yield bytes `start` to `end` (exclusive; None: to the end) in chunks of at most 64 KiB.
 
         Raises KeyError before the first chunk where there is no such object.
@@ -60,6 +64,11 @@ class JobQueue(Protocol):
 
 class Signals(Protocol):
     """Small, droppable messages to every process: wake-ups, progress, previews."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages come in at present; while they do not, listeners poll."""
+        ...
 
     async def publish(self, message: bytes) -> None:
         """Send to whoever listens now. Never raises, never waits long: a lost message is no error."""

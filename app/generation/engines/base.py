@@ -143,6 +143,13 @@ class EngineTimeout(EngineUnavailable):
     code = "ENGINE_TIMEOUT"
 
 
+class BadOutput(EngineError):
+    """What came back is no picture, or not one of the size that was asked for."""
+
+    code = "ENGINE_BAD_OUTPUT"
+    retryable = True
+
+
 class OrderRejected(EngineError):
     """The whole order was refused as unsafe; not an outage, not retried, not charged."""
 

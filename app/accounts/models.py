@@ -1,0 +1,37 @@
+"""People and the sessions that they are signed in with."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from app.core.ids import uuid7
+
+
+class User(Model):
+    """A person with an account."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    email = fields.CharField(254, unique=True)
+    password_hash = fields.CharField(255)
+    display_name = fields.CharField(60)
+    role = fields.CharField(16, db_default="USER")
+    adult_attested_at = fields.DatetimeField()
+    policy_version = fields.CharField(32)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "users"
+
+
+class Session(Model):
+    """A signed-in device. Only a hash of its token is kept."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    token_hash = fields.CharField(64, unique=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "sessions"

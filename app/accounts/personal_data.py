@@ -1,0 +1,36 @@
+"""What accounts holds about a person."""
+
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
+
+_ACCOUNT = (Activity.ACCOUNT_MANAGEMENT,)
+_SESSION = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.SESSION)
+_SECRET = Column(Category.CREDENTIAL, _ACCOUNT, exported=False)
+_IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
+
+HOLDERS = (
+    Holder(
+        "users",
+        "id",
+        {
+            "id": _IDENTITY,
+            "email": _IDENTITY,
+            "password_hash": _SECRET,
+            "display_name": _IDENTITY,
+            "role": _IDENTITY,
+            "adult_attested_at": _IDENTITY,
+            "policy_version": _IDENTITY,
+            "created_at": _IDENTITY,
+        },
+    ),
+    Holder(
+        "sessions",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _SESSION,
+            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.SESSION, exported=False),
+            "created_at": _SESSION,
+            "expires_at": _SESSION,
+        },
+    ),
+)

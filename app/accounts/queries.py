@@ -1,0 +1,43 @@
+"""Reads of people, by themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.accounts import tokens
+from app.core.db import fetch_one
+from app.core.ports import Clock
+from app.core.viewer import Role, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as they see themselves."""
+
+    id: UUID
+    email: str
+    display_name: str
+    role: Role
+    created_at: datetime
+    adult_attested_at: datetime
+
+
+async def viewer_of(token: str, clock: Clock) -> Viewer | None:
+    """Return who a session token belongs to; None for one that is unknown, revoked or expired."""
+    if not token.startswith(tokens.PREFIX) or len(token) > tokens.MAX_LENGTH:
+        return None
+    row = await fetch_one(
+        """SELECT s.id, s.user_id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
+           WHERE s.token_hash = $1 AND s.expires_at > $2""",
+        tokens.hash_token(token),
+        clock.now(),
+    )
+    return Viewer(row["user_id"], row["id"], Role(row["role"])) if row else None
+
+
+async def person(viewer: Viewer) -> Person | None:
+    """Return the viewer's own account; None where it is gone."""
+    row = await fetch_one(
+        "SELECT id, email, display_name, role, created_at, adult_attested_at FROM users WHERE id = $1", viewer.user_id
+    )
+    return Person(**{**row, "role": Role(row["role"])}) if row else None

@@ -1,0 +1,117 @@
+"""`anypeople doctor`: what is configured, what answers, what is missing, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from app.core.config import ConfigurationError, Settings
+from app.core.db import connected, fetch
+from app.core.migrations import pending
+from app.generation.engines.registry import Engines
+from app.integrations import valkey
+from workers.carriers import QUEUES
+
+TIMEOUT = 5.0
+"""Seconds that each check gets."""
+MIN_FREE_BYTES = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    name: str
+    healthy: bool
+    state: str
+    remedy: str = ""
+
+    def line(self) -> str:
+        """Return the line to print."""
+        advice = f"\n      → {self.remedy}" if self.remedy and not self.healthy else ""
+        return f"  {'ok ' if self.healthy else '!! '} {self.name:<12} {self.state}{advice}"
+
+
+async def examine() -> list[Finding]:
+    """Look at everything; never raises for what is merely wrong."""
+    try:
+        settings = Settings.load()
+    except ConfigurationError as error:
+        return [Finding("settings", False, error.message, "mend the setting; .env.example explains each")]
+    checks: list[Callable[[Settings], Awaitable[Finding]]] = [_mode, _engines, _objects, _postgresql, _valkey, _workers]
+    return [await _bounded(check, settings) for check in checks]
+
+
+async def _bounded(check: Callable[[Settings], Awaitable[Finding]], settings: Settings) -> Finding:
+    name = check.__name__.lstrip("_")
+    try:
+        return await asyncio.wait_for(check(settings), TIMEOUT)
+    except ConfigurationError as error:
+        return Finding(name, False, error.message)
+    except Exception as error:  # noqa: BLE001 - the point is to report whatever is wrong
+        return Finding(name, False, f"does not answer ({type(error).__name__})", REMEDIES.get(name, ""))
+
+
+REMEDIES = {
+    "postgresql": "is the server running, and are host, user and password in DATABASE_URL right?",
+    "valkey": "is the server running, and is VALKEY_URL right? Jobs wait and hubs poll until it answers.",
+    "workers": "start one: `anypeople worker`",
+}
+
+
+async def _mode(settings: Settings) -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("mode", True, f"{settings.mode.value}, Python {version}, {settings.server.base_url}")
+
+
+async def _engines(settings: Settings) -> Finding:
+    names = [engine.name for engine in Engines.configured(settings.work.engines)]
+    return Finding("engines", True, f"{', '.join(names)} (default: {names[0]})")
+
+
+async def _objects(settings: Settings) -> Finding:
+    folder = settings.stores.objects.resolve()
+    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(place).free
+    writable = os.access(place, os.W_OK)
+    state = f"{folder}, {free // 1024**2} MiB free" + ("" if writable else ", not writable")
+    return Finding(
+        "objects", writable and free > MIN_FREE_BYTES, state, "set ANYPEOPLE_VAR to a writable, larger place"
+    )
+
+
+async def _postgresql(settings: Settings) -> Finding:
+    if settings.stores.database_url is None:
+        return Finding("postgresql", True, "embedded: `anypeople up` starts it (DATABASE_URL is not set)")
+    url = settings.stores.database_url.get_secret_value()
+    async with connected(url, pool_size=1):
+        version = (await fetch("SHOW server_version"))[0]["server_version"]
+    waiting = await pending(url)
+    state = f"PostgreSQL {version}, " + (f"{len(waiting)} migrations to apply" if waiting else "up to date")
+    return Finding("postgresql", not waiting, state, "run `anypeople migrate`")
+
+
+async def _valkey(settings: Settings) -> Finding:
+    if settings.stores.valkey_url is None:
+        return Finding("valkey", True, "embedded: `anypeople up` starts it (VALKEY_URL is not set)")
+    client = valkey.connect(settings.stores.valkey_url.get_secret_value())
+    try:
+        info = await client.info("server")
+    finally:
+        await client.aclose()
+    return Finding("valkey", True, f"Valkey {info.get('valkey_version', info.get('redis_version'))}")
+
+
+async def _workers(settings: Settings) -> Finding:
+    if settings.stores.valkey_url is None:
+        return Finding("workers", True, "`anypeople up` starts one")
+    client = valkey.connect(settings.stores.valkey_url.get_secret_value())
+    try:
+        alive = [queue for queue in QUEUES if await client.exists(valkey.health_key(queue))]
+    finally:
+        await client.aclose()
+    missing = ", ".join(queue for queue in QUEUES if queue not in alive)
+    state = f"nobody works on: {missing}" if missing else "every queue has a worker"
+    return Finding("workers", not missing, state, REMEDIES["workers"])

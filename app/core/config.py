@@ -1,0 +1,187 @@
+"""Typed settings from the environment (and `.env`), one class for each concern; `.env.example` documents them all."""
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.core.errors import AppError
+
+MIN_SECRET_LENGTH = 32
+
+
+class ConfigurationError(AppError):
+    """A setting is missing or unsafe; the message names it and says what to do."""
+
+    code = "CONFIGURATION"
+
+
+class Mode(StrEnum):
+    """`development` may use defaults that `production` refuses."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+def _concern(prefix: str = "ANYPEOPLE_") -> SettingsConfigDict:
+    return SettingsConfigDict(env_file=".env", extra="ignore", env_prefix=prefix, frozen=True)
+
+
+class ServerSettings(BaseSettings):
+    """Where the web server listens and how the world calls it."""
+
+    model_config = _concern()
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    public_url: str = ""
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 1_048_576
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def base_url(self) -> str:
+        """The address that links begin with, without a trailing slash."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+class StoreSettings(BaseSettings):
+    """PostgreSQL, Valkey and the object store. The two URLs have no prefix: platforms set them."""
+
+    model_config = _concern("")
+
+    database_url: SecretStr | None = None
+    valkey_url: SecretStr | None = None
+    database_pool_size: Annotated[int, Field(ge=1, le=200, validation_alias="ANYPEOPLE_DATABASE_POOL_SIZE")] = 10
+    var: Annotated[Path, Field(validation_alias="ANYPEOPLE_VAR")] = Path("var")
+
+    def urls(self) -> tuple[str, str]:
+        """Return the URLs of PostgreSQL and Valkey. Raises ConfigurationError where one is not set."""
+        if self.database_url is None or self.valkey_url is None:
+            name = "DATABASE_URL" if self.database_url is None else "VALKEY_URL"
+            raise ConfigurationError(f"{name} is not set: set it, or run `anypeople up`, which brings its own servers.")
+        return self.database_url.get_secret_value(), self.valkey_url.get_secret_value()
+
+    @property
+    def objects(self) -> Path:
+        """The folder that holds pictures."""
+        return self.var / "objects"
+
+
+class SecuritySettings(BaseSettings):
+    """Keys and lifetimes."""
+
+    model_config = _concern()
+
+    secret_key: SecretStr | None = None
+    session_days: Annotated[int, Field(ge=1, le=365)] = 30
+    image_link_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+
+    @property
+    def key(self) -> bytes:
+        """The secret that everything else is derived from; raises ConfigurationError where there is none."""
+        if self.secret_key is None:
+            raise ConfigurationError(
+                "ANYPEOPLE_SECRET_KEY is not set: put 32 or more random characters into it, "
+                "for example from `openssl rand -base64 48`. (`anypeople up` makes one by itself.)"
+            )
+        return self.secret_key.get_secret_value().encode()
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """How long a session token works."""
+        return timedelta(days=self.session_days)
+
+    @property
+    def image_link_lifetime(self) -> timedelta:
+        """How long a picture's address works."""
+        return timedelta(minutes=self.image_link_minutes)
+
+
+class WorkSettings(BaseSettings):
+    """Jobs and the processes that make pictures. Durations are seconds."""
+
+    model_config = _concern()
+
+    job_lease: Annotated[float, Field(gt=0)] = 10.0
+    job_renewal: Annotated[float, Field(gt=0)] = 3.0
+    job_redispatch: Annotated[float, Field(gt=0)] = 5.0
+    job_retry_delay: Annotated[float, Field(ge=0)] = 1.0
+    dispatch_interval: Annotated[float, Field(gt=0)] = 0.5
+    shutdown_grace: Annotated[float, Field(ge=0)] = 3.0
+    concurrency: Annotated[int, Field(ge=1, le=100)] = 4
+    image_processes: Annotated[int, Field(ge=1, le=64)] = 1
+    image_timeout: Annotated[float, Field(gt=0)] = 60.0
+    engines: Annotated[tuple[str, ...], NoDecode] = ("illustration",)
+
+    @field_validator("engines", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class LogSettings(BaseSettings):
+    """What is written to standard error."""
+
+    model_config = _concern()
+
+    log_level: str = "INFO"
+    log_json: bool = False
+
+
+class Settings:
+    """All concerns together. `load` checks them against the mode."""
+
+    def __init__(self, mode: Mode = Mode.DEVELOPMENT) -> None:
+        self.mode = mode
+        self.server = ServerSettings()
+        self.stores = StoreSettings()
+        self.security = SecuritySettings()
+        self.work = WorkSettings()
+        self.log = LogSettings()
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment.
+
+        Raises ConfigurationError for a value that cannot be read, and in production for every unsafe one.
+        """
+        try:
+            mode = _ModeSettings().mode
+            settings = cls(mode)
+        except ValidationError as error:
+            problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise ConfigurationError(f"A setting cannot be read: {problems}. See .env.example.") from None
+        if mode is Mode.PRODUCTION and (problems_found := unsafe(settings)):
+            raise ConfigurationError("Production does not start like this:\n" + "\n".join(problems_found))
+        return settings
+
+
+class _ModeSettings(BaseSettings):
+    model_config = _concern()
+
+    mode: Mode = Mode.DEVELOPMENT
+
+
+def unsafe(settings: Settings) -> list[str]:
+    """Return a line for each setting that production refuses: the setting's name and what to do about it."""
+    problems: list[str] = []
+    secret = settings.security.secret_key
+    if secret is None or len(secret.get_secret_value()) < MIN_SECRET_LENGTH:
+        problems.append(f"ANYPEOPLE_SECRET_KEY: set at least {MIN_SECRET_LENGTH} random characters.")
+    if settings.stores.database_url is None:
+        problems.append("DATABASE_URL: name a PostgreSQL server; the embedded one is for development.")
+    if settings.stores.valkey_url is None:
+        problems.append("VALKEY_URL: name a Valkey server; the embedded one is for development.")
+    if not settings.server.public_url.startswith("https://"):
+        problems.append("ANYPEOPLE_PUBLIC_URL: set the https:// address that people use.")
+    if "*" in settings.server.allowed_origins:
+        problems.append("ANYPEOPLE_ALLOWED_ORIGINS: name the origins; `*` lets every site act for your users.")
+    return problems

@@ -1,0 +1,166 @@
+"""The feed: each person's state changes, numbered, written in the transaction that makes them.
+
+Valkey only says that there is something to read. Progress and previews are signals too, but not rows: they may be
+lost, and they never touch SQL.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from app.core.db import after_commit, fetch, fetch_one
+from app.core.errors import NotFound
+from app.core.ids import uuid7
+from app.core.ports import Signals
+
+READ_LIMIT = 200
+MAX_PREVIEW_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A state change, as it was recorded."""
+
+    person_id: UUID
+    sequence: int
+    object_id: UUID
+    type: str
+    progress: float
+    at: datetime
+
+    @property
+    def cursor(self) -> str:
+        """Where this entry stands, for `after`."""
+        return encode_cursor(self.sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What processes tell each other: `sequence` wakes the readers of an object, else it is progress or a preview."""
+
+    person_id: UUID
+    object_id: UUID
+    sequence: int | None = None
+    progress: float = 0.0
+    preview: str | None = None
+
+    def encode(self) -> bytes:
+        """Return the wire format: a JSON array."""
+        return orjson.dumps([str(self.person_id), str(self.object_id), self.sequence, self.progress, self.preview])
+
+    @classmethod
+    def decode(cls, message: bytes) -> "Signal":
+        """Read the wire format. Raises ValueError."""
+        person_id, object_id, sequence, progress, preview = orjson.loads(message)
+        return cls(UUID(person_id), UUID(object_id), sequence, progress, preview)
+
+
+class _Carrier:
+    signals: Signals | None = None
+
+
+def signal_with(signals: Signals | None) -> None:
+    """Set what carries signals; a composition root calls it once. None: hubs poll."""
+    _Carrier.signals = signals
+
+
+async def append(person_id: UUID, object_id: UUID, type: str, progress: float) -> int:
+    """Append to the person's feed in the caller's transaction; return the sequence number.
+
+    The feed's row lock is held until the commit, so numbers are without gaps and in order of commit. Take it last.
+    """
+    row = await fetch_one(
+        """WITH next AS (
+             INSERT INTO feeds (person_id, sequence) VALUES ($1, 1)
+             ON CONFLICT (person_id) DO UPDATE SET sequence = feeds.sequence + 1 RETURNING sequence)
+           INSERT INTO feed_entries (id, person_id, sequence, object_id, type, progress, at)
+           SELECT $2, $1, sequence, $3, $4, $5, clock_timestamp() FROM next RETURNING sequence""",
+        person_id,
+        uuid7(),
+        object_id,
+        type,
+        progress,
+    )
+    if row is None:
+        raise RuntimeError("the feed returned no sequence")
+    sequence = int(row["sequence"])
+    after_commit(lambda: _publish(Signal(person_id, object_id, sequence)))
+    return sequence
+
+
+async def publish_progress(person_id: UUID, object_id: UUID, progress: float, preview: str | None = None) -> None:
+    """Tell whoever watches how far the object is. Raises ValueError for a preview of more than 16 KiB."""
+    if preview is not None and len(preview) > MAX_PREVIEW_BYTES:
+        raise ValueError("a preview has at most 16 KiB")
+    await _publish(Signal(person_id, object_id, None, progress, preview))
+
+
+async def _publish(signal: Signal) -> None:
+    if _Carrier.signals is not None:
+        await _Carrier.signals.publish(signal.encode())
+
+
+async def entries(person_id: UUID, object_id: UUID, after: int) -> Sequence[Entry]:
+    """Return the object's entries behind `after`, in order, at most 200."""
+    rows = await fetch(
+        """SELECT person_id, sequence, object_id, type, progress, at FROM feed_entries
+           WHERE object_id = $1 AND person_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4""",
+        object_id,
+        person_id,
+        after,
+        READ_LIMIT,
+    )
+    return [Entry(**row) for row in rows]
+
+
+async def last_entry(person_id: UUID, object_id: UUID) -> Entry | None:
+    """Return the object's latest entry, or None where it has none (or is another person's)."""
+    row = await fetch_one(
+        """SELECT person_id, sequence, object_id, type, progress, at FROM feed_entries
+           WHERE object_id = $1 AND person_id = $2 ORDER BY sequence DESC LIMIT 1""",
+        object_id,
+        person_id,
+    )
+    return Entry(**row) if row else None
+
+
+async def entry_at(person_id: UUID, object_id: UUID, cursor: str) -> Entry:
+    """Return the entry that a cursor names. Raises NotFound where the object of this person has no such entry."""
+    row = await fetch_one(
+        """SELECT person_id, sequence, object_id, type, progress, at FROM feed_entries
+           WHERE object_id = $1 AND person_id = $2 AND sequence = $3""",
+        object_id,
+        person_id,
+        decode_cursor(cursor),
+    )
+    if row is None:
+        raise NotFound("There is no such cursor in this feed. Subscribe again without `after`.", path=("after",))
+    return Entry(**row)
+
+
+async def sequences(person_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the last sequence number of each person's feed: what a hub polls while no signals arrive."""
+    rows = await fetch("SELECT person_id, sequence FROM feeds WHERE person_id = ANY($1)", list(person_ids))
+    return {row["person_id"]: row["sequence"] for row in rows}
+
+
+def encode_cursor(sequence: int) -> str:
+    """Return the opaque cursor of a sequence number."""
+    return base64.urlsafe_b64encode(f"feed:{sequence}".encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> int:
+    """Return the sequence number. Raises NotFound for what is no cursor."""
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        kind, _, number = text.partition(":")
+        if kind == "feed" and number.isascii() and number.isdigit() and len(number) < 19:
+            return int(number)
+    except (ValueError, binascii.Error):
+        pass
+    raise NotFound("This is no cursor of a feed. Subscribe again without `after`.", path=("after",))

@@ -1,0 +1,183 @@
+"""The hub: one per process, one line to Valkey, any number of subscribers.
+
+A subscriber is never sent to: it is woken and reads what it needs. State comes from the feed's rows, by its own
+cursor; progress and previews wait in one slot that the newest overwrites. So a slow reader costs no memory, misses no
+state and gets fewer pictures.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import structlog
+
+from app.core import feed
+from app.core.feed import Entry, Signal
+from app.core.ports import Signals
+
+POLL_INTERVAL = 0.5
+"""Seconds between polls while the line is down."""
+CHECK_INTERVAL = 10.0
+"""Seconds between polls while the line is up: a backstop for a lost signal."""
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ephemeral:
+    """Progress or a preview, with the cursor of the last state event that this subscriber saw."""
+
+    cursor: str
+    sequence: int
+    progress: float
+    preview: str | None
+
+
+class HubClosed(Exception):
+    """The process is going away: subscribe again, to another one, with `after`."""
+
+
+class _Subscriber:
+    __slots__ = ("pending", "person_id", "preview", "progress", "wake")
+
+    def __init__(self, person_id: UUID) -> None:
+        self.person_id = person_id
+        self.wake = asyncio.Event()
+        self.pending = True
+        self.progress: float | None = None
+        self.preview: str | None = None
+
+    def offer(self, signal: Signal) -> None:
+        if signal.sequence is not None:
+            self.pending = True
+        else:
+            self.progress = max(signal.progress, self.progress or 0.0)
+            self.preview = signal.preview or self.preview
+        self.wake.set()
+
+    def take_ephemeral(self) -> tuple[float, str | None] | None:
+        if self.progress is None:
+            return None
+        taken = (self.progress, self.preview)
+        self.progress = self.preview = None
+        return taken
+
+
+class Hub:
+    """Hands signals to the subscribers of this process."""
+
+    def __init__(self, signals: Signals) -> None:
+        self._signals = signals
+        self._subscribers: defaultdict[UUID, set[_Subscriber]] = defaultdict(set)
+        self._running: dict[Hashable, asyncio.Task[Any]] = {}
+        self._seen: dict[UUID, int] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._poll())]
+
+    async def close(self) -> None:
+        """End every subscription with HubClosed and stop listening."""
+        self._closed = True
+        for subscribers in list(self._subscribers.values()):
+            for subscriber in subscribers:
+                subscriber.wake.set()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    @property
+    def subscriber_count(self) -> int:
+        """How many subscriptions are open."""
+        return sum(len(subscribers) for subscribers in self._subscribers.values())
+
+    async def follow(self, person_id: UUID, object_id: UUID, after: int) -> AsyncGenerator[Entry | Ephemeral, None]:
+        """Yield the object's entries behind `after`, once and in order, then the live ones and what is ephemeral.
+
+        The caller ends it at a terminal entry. Raises HubClosed when the process goes away.
+        """
+        subscriber = _Subscriber(person_id)
+        self._subscribers[object_id].add(subscriber)
+        try:
+            while not self._closed:
+                subscriber.wake.clear()
+                if subscriber.pending:
+                    subscriber.pending = False
+                    while found := await self._entries(person_id, object_id, after):
+                        for entry in found:
+                            after = entry.sequence
+                            yield entry
+                if taken := subscriber.take_ephemeral():
+                    yield Ephemeral(feed.encode_cursor(after), after, *taken)
+                if not subscriber.wake.is_set():
+                    await subscriber.wake.wait()
+            raise HubClosed
+        finally:
+            self._forget(object_id, subscriber)
+
+    async def _entries(self, person_id: UUID, object_id: UUID, after: int) -> Sequence[Entry]:
+        return await self.once((object_id, person_id, after), lambda: feed.entries(person_id, object_id, after))
+
+    def _forget(self, object_id: UUID, subscriber: _Subscriber) -> None:
+        subscribers = self._subscribers[object_id]
+        subscribers.discard(subscriber)
+        if not subscribers:
+            del self._subscribers[object_id]
+
+    async def once(self, key: Hashable, load: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return `load()`, run once for all that ask for the same key at the same time."""
+        task = self._running.get(key)
+        if task is None:
+            task = self._running[key] = asyncio.create_task(load())
+            task.add_done_callback(lambda _: self._running.pop(key, None))
+        return cast(T, await asyncio.shield(task))
+
+    async def _listen(self) -> None:
+        async for message in self._signals.listen():
+            if message is None:
+                self._wake_all()
+                continue
+            try:
+                signal = Signal.decode(message)
+            except ValueError:
+                log.warning("hub.unreadable_signal")
+                continue
+            for subscriber in self._subscribers.get(signal.object_id, ()):
+                if subscriber.person_id == signal.person_id:
+                    subscriber.offer(signal)
+
+    def _wake_all(self) -> None:
+        for subscribers in self._subscribers.values():
+            for subscriber in subscribers:
+                subscriber.pending = True
+                subscriber.wake.set()
+
+    async def _poll(self) -> None:
+        """Ask the feeds themselves: often while the line is down, now and then while it is up."""
+        while True:
+            await asyncio.sleep(CHECK_INTERVAL if self._signals.connected else POLL_INTERVAL)
+            try:
+                await self._check()
+            except Exception as error:  # noqa: BLE001 - the database may be away for a moment; the next round asks again
+                log.warning("hub.poll_failed", error=type(error).__name__)
+
+    async def _check(self) -> None:
+        people = {subscriber.person_id for group in self._subscribers.values() for subscriber in group}
+        now = await feed.sequences(list(people)) if people else {}
+        moved = {person for person, sequence in now.items() if self._seen.get(person, -1) != sequence}
+        self._seen = now
+        for group in self._subscribers.values():
+            for subscriber in group:
+                if subscriber.person_id in moved:
+                    subscriber.pending = True
+                    subscriber.wake.set()

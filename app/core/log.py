@@ -1,0 +1,55 @@
+"""Structured logs: what happened, with the request's id. Never who, never what was asked for.
+
+Events are names (`job.failed`), values are ids, codes, counts and durations. No personal data, no query sources, no
+addresses: `tests/faults/test_log_canary.py` plants canaries and searches for them.
+"""
+
+import logging
+import sys
+
+import structlog
+
+QUIET = ("tortoise", "arq", "uvicorn", "asyncio", "httpx", "httpcore", "websockets", "PIL", "strawberry")
+"""Libraries whose debug and info lines hold parameter values or addresses: only warnings of theirs are kept."""
+
+
+def configure(level: str = "INFO", *, as_json: bool = False) -> None:
+    """Send structured lines to standard error; `level` is a name that `logging` knows. Raises ValueError."""
+    number = logging.getLevelName(level.upper())
+    if not isinstance(number, int):
+        raise ValueError(f"unknown log level {level}")
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, _drop_traceback],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=number, handlers=[handler], force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(number, logging.WARNING))
+
+
+def _drop_traceback(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Keep the kind of a library's exception, not its text: it may quote a value or an address."""
+    record = event.get("_record")
+    if record is not None and record.exc_info:
+        kind = record.exc_info[0]
+        event["error"] = kind.__name__ if kind else None
+        record.exc_info = record.exc_text = None
+        event.pop("exc_info", None)
+    return event

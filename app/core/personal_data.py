@@ -1,0 +1,99 @@
+"""The vocabulary of the personal data registry: what a column holds, why, for how long, and what erasure does to it.
+
+Each domain's `personal_data.py` declares a `Holder` for every table; `app/registries.py` assembles them, and a test
+compares the registry with the database, column by column. What nobody declared fails the build.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """Kinds of data."""
+
+    IDENTITY = "IDENTITY"
+    CREDENTIAL = "CREDENTIAL"
+    CONTENT = "CONTENT"
+    ACTIVITY = "ACTIVITY"
+    NOT_PERSONAL = "NOT_PERSONAL"
+
+
+class Basis(StrEnum):
+    """Legal bases of Art. 6(1) GDPR."""
+
+    CONTRACT = "CONTRACT"
+    CONSENT = "CONSENT"
+    LEGITIMATE_INTEREST = "LEGITIMATE_INTEREST"
+    LEGAL_OBLIGATION = "LEGAL_OBLIGATION"
+
+
+class Activity(StrEnum):
+    """Why something is processed; the privacy policy's table (P21) gives each one its basis."""
+
+    ACCOUNT_MANAGEMENT = "ACCOUNT_MANAGEMENT"
+    IMAGE_GENERATION = "IMAGE_GENERATION"
+    FRAUD_PREVENTION = "FRAUD_PREVENTION"
+
+    @property
+    def basis(self) -> Basis:
+        """The legal basis that this activity rests on."""
+        return _BASES[self]
+
+
+_BASES = {
+    Activity.ACCOUNT_MANAGEMENT: Basis.CONTRACT,
+    Activity.IMAGE_GENERATION: Basis.CONTRACT,
+    Activity.FRAUD_PREVENTION: Basis.LEGITIMATE_INTEREST,
+}
+
+
+class Retention(StrEnum):
+    """How long something is kept."""
+
+    ACCOUNT = "while the account exists"
+    OBJECT = "as long as what it belongs to"
+    SESSION = "until it expires or is revoked"
+    DAY = "24 hours"
+    WEEK = "7 days after it ended"
+    NOT_PERSONAL = "not personal"
+
+
+class OnErasure(StrEnum):
+    """What erasure of the person does."""
+
+    DELETE = "DELETE"
+    NOTHING = "NOTHING"
+    """Only for what is not personal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column holds about the subject."""
+
+    category: Category
+    activities: tuple[Activity, ...] = ()
+    retention: Retention = Retention.ACCOUNT
+    exported: bool = True
+    on_erasure: OnErasure = OnErasure.DELETE
+
+    def __post_init__(self) -> None:
+        personal = self.category is not Category.NOT_PERSONAL
+        if personal and (not self.activities or self.on_erasure is OnErasure.NOTHING):
+            raise ValueError("personal data needs an activity and an erasure rule")
+
+
+NOT_PERSONAL = Column(Category.NOT_PERSONAL, (), Retention.NOT_PERSONAL, False, OnErasure.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A table that may hold something about a person.
+
+    `subject` is the path from a row to the person, in columns (`user_id`, `generation_id -> generations.user_id`);
+    None where no row belongs to anybody.
+    """
+
+    table: str
+    subject: str | None
+    columns: Mapping[str, Column]

@@ -1,0 +1,45 @@
+"""What generation holds about a person."""
+
+from app.core.personal_data import Activity, Category, Column, Holder, Retention
+
+_CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
+_ACTIVITY = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
+
+HOLDERS = (
+    Holder(
+        "generations",
+        "user_id",
+        {
+            "id": _CONTENT,
+            "user_id": _CONTENT,
+            "prompt": _CONTENT,
+            "negative_prompt": _CONTENT,
+            "engine": _CONTENT,
+            "seed": _CONTENT,
+            "width": _CONTENT,
+            "height": _CONTENT,
+            "count": _CONTENT,
+            "style": _CONTENT,
+            "status": _ACTIVITY,
+            "notes": _CONTENT,
+            "failure_code": _ACTIVITY,
+            "failure_message": _ACTIVITY,
+            "failure_retryable": _ACTIVITY,
+            "created_at": _ACTIVITY,
+            "started_at": _ACTIVITY,
+            "finished_at": _ACTIVITY,
+        },
+    ),
+    Holder(
+        "generated_images",
+        "generation_id -> generations.user_id",
+        {
+            "id": _CONTENT,
+            "generation_id": _CONTENT,
+            "index": _CONTENT,
+            "picture_id": _CONTENT,
+            "rejected_stage": _ACTIVITY,
+            "rejected_categories": _ACTIVITY,
+        },
+    ),
+)

@@ -1,0 +1,131 @@
+"""Valkey: carries jobs (as ARQ's Redis) and signals. Whatever it loses is found again in PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from arq.connections import ArqRedis, RedisSettings
+from arq.constants import health_check_key_suffix
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as ValkeyConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as ValkeyTimeoutError
+
+from app.core.config import ConfigurationError
+
+SEND_TIMEOUT = 0.5
+"""Seconds that a command's caller waits for Valkey at the most: the dispatcher and the hubs' polls are the backstop."""
+RECONNECT_DELAY = 0.2
+"""Seconds between attempts to listen again."""
+CHANNEL = "anypeople:signals"
+FUNCTION = "run_job"
+
+log = structlog.get_logger(__name__)
+
+
+def arq_settings(url: str) -> RedisSettings:
+    """Return ARQ's connection settings, such that a restart of Valkey kills no worker (both retry settings are needed).
+
+    Raises ConfigurationError for a scheme that is neither redis:// nor rediss:// nor unix://.
+    """
+    if url.startswith("valkey"):
+        url = "redis" + url.removeprefix("valkey")
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ConfigurationError("VALKEY_URL: it begins with redis://, rediss://, valkey:// or unix://.")
+    settings = RedisSettings.from_dsn(url)
+    settings.retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 30)
+    settings.retry_on_error = [OSError, ValkeyConnectionError, ValkeyTimeoutError]
+    return settings
+
+
+def serialize(value: dict[str, Any]) -> bytes:
+    """Encode ARQ's job or result; an exception becomes the name of its type."""
+    return orjson.dumps(value, default=lambda other: type(other).__name__)
+
+
+deserialize: Callable[[bytes], dict[str, Any]] = orjson.loads
+
+
+def queue_name(queue: str) -> str:
+    """Return ARQ's name for a queue."""
+    return f"anypeople:{queue}"
+
+
+def health_key(queue: str) -> str:
+    """Return the key that a living worker of the queue keeps renewing."""
+    return queue_name(queue) + health_check_key_suffix
+
+
+def connect(url: str) -> ArqRedis:
+    """Return a client that connects when it is first used and never makes its caller wait for long."""
+    settings = arq_settings(url)
+    return ArqRedis(
+        host=settings.host if isinstance(settings.host, str) else "localhost",
+        port=settings.port,
+        unix_socket_path=settings.unix_socket_path,
+        db=settings.database,
+        username=settings.username,
+        password=settings.password,
+        ssl=settings.ssl,
+        socket_connect_timeout=SEND_TIMEOUT,
+        socket_timeout=None,
+        health_check_interval=15,
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+    )
+
+
+class ArqQueue:
+    """`JobQueue` on ARQ. The ARQ id is `row:attempt`: each attempt travels at most once at a time."""
+
+    def __init__(self, client: ArqRedis) -> None:
+        self._client = client
+
+    async def enqueue(self, queue: str, job_id: UUID, attempt: int) -> None:
+        """Send the row's id. Raises TimeoutError or RedisError where Valkey does not answer."""
+        async with asyncio.timeout(SEND_TIMEOUT):
+            await self._client.enqueue_job(
+                FUNCTION, str(job_id), attempt, _job_id=f"{job_id}:{attempt}", _queue_name=queue_name(queue)
+            )
+
+
+class ValkeySignals:
+    """`Signals` on one publish-subscribe channel."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._connected = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether `listen` is listening."""
+        return self._connected
+
+    async def publish(self, message: bytes) -> None:
+        """Send, or lose the message."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                await self._client.publish(CHANNEL, message)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.debug("signal.lost", error=type(error).__name__)
+
+    async def listen(self) -> AsyncIterator[bytes | None]:
+        """Yield messages; None whenever the line is up again."""
+        while True:
+            try:
+                async with self._client.pubsub(ignore_subscribe_messages=True) as line:
+                    await line.subscribe(CHANNEL)
+                    self._connected = True
+                    yield None
+                    async for message in line.listen():
+                        yield message["data"]
+            except (RedisError, OSError) as error:
+                log.warning("signals.line_down", error=type(error).__name__)
+            finally:
+                self._connected = False
+            await asyncio.sleep(RECONNECT_DELAY)

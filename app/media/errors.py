@@ -1,0 +1,25 @@
+"""What can go wrong with a picture or the link to one. No message holds content, metadata or a signature.
+
+Each is raised with its message as the only positional argument, so that it survives pickling on its way out of a
+worker process.
+"""
+
+from app.core.errors import AppError
+
+
+class UnreadablePicture(AppError):
+    """The bytes are no picture that we accept; the message says which rule they break."""
+
+    code = "UNREADABLE_PICTURE"
+
+
+class LinkInvalid(AppError):
+    """The signature of an image link is not ours, or the link was changed."""
+
+    code = "LINK_INVALID"
+
+
+class LinkExpired(AppError):
+    """The link was ours and its time is over."""
+
+    code = "LINK_EXPIRED"

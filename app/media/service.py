@@ -1,0 +1,89 @@
+"""Commands: store a picture, delete what a crash left half done."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+
+from app.core.db import execute, fetch
+from app.core.ids import uuid7
+from app.core.jobs import JobKind
+from app.core.ports import ObjectStore
+from app.media.variants import PreparedPicture, Variant
+
+DELETE_UNFINISHED = JobKind("media.delete_unfinished", queue="default")
+UNFINISHED_AFTER = timedelta(hours=1)
+
+
+def object_key(picture_id: UUID, variant: Variant) -> str:
+    """Return where a variant's bytes are."""
+    return f"pictures/{picture_id}/{variant.file_name}"
+
+
+async def upload(person_id: UUID, picture: PreparedPicture, store: ObjectStore) -> UUID:
+    """Write a picture's bytes and return its id; it is not to be seen before `keep`.
+
+    The PENDING row is committed first, so that whatever happens the bytes belong to a row.
+    """
+    picture_id = uuid7()
+    variants: dict[str, dict[str, str | int]] = {
+        variant.name.value: {
+            "byte_size": variant.byte_size,
+            "width": variant.width,
+            "height": variant.height,
+            "content_type": variant.content_type,
+            "etag": hashlib.sha256(variant.content).hexdigest()[:32],
+        }
+        for variant in picture.variants
+    }
+    await _insert(picture_id, person_id, picture, variants)
+    for variant in picture.variants:
+        await store.put(object_key(picture_id, variant.name), variant.content)
+    return picture_id
+
+
+async def _insert(
+    picture_id: UUID, person_id: UUID, picture: PreparedPicture, variants: Mapping[str, Mapping[str, str | int]]
+) -> None:
+    await execute(
+        """INSERT INTO pictures (id, person_id, state, width, height, placeholder, variants, created_at)
+           VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, now())""",
+        picture_id,
+        person_id,
+        picture.width,
+        picture.height,
+        picture.placeholder,
+        orjson.dumps(variants).decode(),
+    )
+
+
+async def keep(picture_id: UUID) -> None:
+    """Mark an uploaded picture as stored, in the caller's transaction."""
+    await execute("UPDATE pictures SET state = 'STORED' WHERE id = $1", picture_id)
+
+
+async def discard(picture_id: UUID, store: ObjectStore) -> None:
+    """Delete an uploaded picture that was never kept; one that was kept stays."""
+    if await fetch("SELECT id FROM pictures WHERE id = $1 AND state = 'PENDING'", picture_id):
+        await _delete(picture_id, store)
+
+
+async def delete_unfinished(store: ObjectStore, older_than: timedelta = UNFINISHED_AFTER, limit: int = 500) -> int:
+    """Delete pictures that were uploaded but not kept within `older_than`, at most `limit`; return how many."""
+    rows = await fetch(
+        "SELECT id FROM pictures WHERE state = 'PENDING' AND created_at < now() - $1::interval LIMIT $2",
+        older_than,
+        limit,
+    )
+    for row in rows:
+        await _delete(row["id"], store)
+    return len(rows)
+
+
+async def _delete(picture_id: UUID, store: ObjectStore) -> None:
+    """Bytes first, then the row: a crash in between leaves a row, and the row is found again."""
+    for variant in Variant:
+        await store.delete(object_key(picture_id, variant))
+    await execute("DELETE FROM pictures WHERE id = $1 AND state = 'PENDING'", picture_id)

@@ -1,0 +1,33 @@
+"""Everything that domains declare, assembled in one place. A duplicate raises."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from app.accounts import personal_data as accounts
+from app.core import holders as core
+from app.core.jobs import JobKind
+from app.core.personal_data import Holder
+from app.core.upkeep import SWEEP
+from app.generation import personal_data as generation
+from app.generation.service import RUN_GENERATION
+from app.media import personal_data as media
+from app.media.service import DELETE_UNFINISHED
+
+T = TypeVar("T")
+
+
+def by_name(entries: Iterable[T], name: Callable[[T], str]) -> Mapping[str, T]:
+    """Return entries by their name. Raises ValueError where two have the same one."""
+    found: dict[str, T] = {}
+    for entry in entries:
+        if name(entry) in found:
+            raise ValueError(f"{name(entry)} is registered twice")
+        found[name(entry)] = entry
+    return found
+
+
+JOB_KINDS: Mapping[str, JobKind] = by_name((RUN_GENERATION, DELETE_UNFINISHED, SWEEP), lambda kind: kind.name)
+
+PERSONAL_DATA: Mapping[str, Holder] = by_name(
+    (*core.HOLDERS, *accounts.HOLDERS, *media.HOLDERS, *generation.HOLDERS), lambda holder: holder.table
+)

@@ -1,0 +1,65 @@
+"""An id for each request, in its answer and in every line logged on its behalf; and the headers of all answers."""
+
+import re
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.ids import uuid7
+
+log = structlog.get_logger(__name__)
+
+ACCEPTED_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+HEADERS = (
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class RequestIds:
+    """ASGI middleware. Logs method, route and status; never an address, a query string or a body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request or socket."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        request_id = _given(scope) or uuid7().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    *(header for header in HEADERS if header[0] not in present),
+                ]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self.app(scope, receive, with_id)
+            if scope["type"] == "http":
+                milliseconds = round((time.perf_counter() - started) * 1000, 1)
+                log.info("request", method=scope["method"], route=_route(scope), status=status, ms=milliseconds)
+
+
+def _given(scope: Scope) -> str | None:
+    """Return the id that a proxy in front of us gave, if it looks like one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and ACCEPTED_ID.fullmatch(value):
+            return str(value.decode())
+    return None
+
+
+def _route(scope: Scope) -> str:
+    """Return the route's first segment: what follows it may be an id."""
+    return "/" + str(scope["path"]).lstrip("/").split("/", 1)[0][:32]

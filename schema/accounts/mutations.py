@@ -1,0 +1,55 @@
+"""Sign up, in and out."""
+
+import strawberry
+
+from app.accounts import service
+from app.accounts.queries import person
+from app.accounts.service import NewAccount, SignedIn
+from schema.accounts.types import (
+    SignInInput,
+    SignInPayload,
+    SignOutInput,
+    SignOutPayload,
+    SignUpInput,
+    SignUpPayload,
+    User,
+)
+from schema.context import Info
+from schema.directives import SemanticNonNull
+from schema.errors import mutation
+
+
+@strawberry.type
+class AccountMutations:
+    """Part of Mutation."""
+
+    @strawberry.mutation(description="Make an account and sign in.", directives=[SemanticNonNull()])
+    @mutation(SignUpPayload)
+    async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload | None:
+        """Commands `service.sign_up`."""
+        account = NewAccount(input.email, input.password, input.display_name, input.adult, input.policy_version)
+        ports = info.context.ports
+        signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime)
+        return SignUpPayload(user=await _user(signed_in), token=signed_in.token)
+
+    @strawberry.mutation(description="Open a session.", directives=[SemanticNonNull()])
+    @mutation(SignInPayload)
+    async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
+        """Commands `service.sign_in`."""
+        ports = info.context.ports
+        signed_in = await service.sign_in(input.email, input.password, ports.clock, ports.session_lifetime)
+        return SignInPayload(user=await _user(signed_in), token=signed_in.token)
+
+    @strawberry.mutation(
+        description="End the session that this request came with, or all.", directives=[SemanticNonNull()]
+    )
+    @mutation(SignOutPayload)
+    async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload | None:
+        """Commands `service.sign_out`."""
+        await service.sign_out(info.context.required_viewer, everywhere=input.everywhere)
+        return SignOutPayload(signed_out=True)
+
+
+async def _user(signed_in: SignedIn) -> User | None:
+    record = await person(signed_in.viewer)
+    return User.from_record(record) if record else None

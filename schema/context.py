@@ -1,0 +1,65 @@
+"""What resolvers get: who asks, the ports, and loaders that live for one operation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+import strawberry
+from strawberry.dataloader import DataLoader
+from strawberry.types.info import Info as StrawberryInfo
+
+from app.core.hub import Hub
+from app.core.ports import Clock
+from app.core.viewer import Viewer
+from app.generation.engines.registry import Engines
+from app.media.links import ImageLinks
+
+L = TypeVar("L", bound=DataLoader[Any, Any])
+Coordinate = tuple[str, str]
+"""A type's and a field's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What this process was composed of."""
+
+    clock: Clock
+    hub: Hub
+    engines: Engines
+    links: ImageLinks
+    session_lifetime: timedelta
+    idempotency_hash_key: bytes
+
+
+@dataclass(slots=True)
+class Context:
+    """One HTTP request, or one socket; `fresh` makes the context of each operation and event from it."""
+
+    ports: Ports
+    request_id: str
+    viewer: Viewer | None = None
+    connection_params: dict[str, object] | None = None
+    denied: frozenset[Coordinate] = frozenset()
+    _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    def fresh(self) -> "Context":
+        """Return a copy with loaders of its own: what they cache is as old as the operation."""
+        return replace(self, _loaders={})
+
+    def loader(self, make: Callable[[Viewer], L]) -> L:
+        """Return this operation's loader of that kind. Raises RuntimeError without a viewer."""
+        if make not in self._loaders:
+            self._loaders[make] = make(self.required_viewer)
+        return cast(L, self._loaders[make])
+
+    @property
+    def required_viewer(self) -> Viewer:
+        """The viewer, where `access.py` lets nobody else in."""
+        if self.viewer is None:
+            raise RuntimeError("a resolver for signed-in people ran for nobody")
+        return self.viewer
+
+
+Info = StrawberryInfo[Context, None]
+ID = strawberry.ID

@@ -1,0 +1,104 @@
+"""AppError → UserError: expected failures, as typed objects in a mutation's payload."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, Protocol, TypeVar
+
+import strawberry
+
+from app.core import errors, idempotency
+
+P = ParamSpec("P")
+
+
+@strawberry.enum(description="What went wrong, for programs.")
+class UserErrorCode(StrEnum):
+    """Stable codes."""
+
+    INVALID_INPUT = "INVALID_INPUT"
+    NOT_PERMITTED = "NOT_PERMITTED"
+    NOT_FOUND = "NOT_FOUND"
+    CONFLICT = "CONFLICT"
+    IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
+    IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
+
+
+@strawberry.interface(description="Something that the person, or their app, can do something about.")
+class UserError:
+    """Every expected failure has a type of its own that implements this."""
+
+    code: UserErrorCode = strawberry.field(description="What went wrong, for programs.")
+    message: str = strawberry.field(description="What went wrong and what to do next, for people.")
+    path: list[str] | None = strawberry.field(description="Which part of the input, from `input` inwards.")
+
+
+@strawberry.type(description="A value of the input breaks a rule that the message names.")
+class InvalidInput(UserError):
+    """`app.core.errors.InvalidInput`."""
+
+
+@strawberry.type(description="The viewer may not do this.")
+class NotPermitted(UserError):
+    """`app.core.errors.NotPermitted`."""
+
+
+@strawberry.type(description="There is no such thing, or it is somebody else's.")
+class NotFound(UserError):
+    """`app.core.errors.NotFound`."""
+
+
+@strawberry.type(description="It contradicts the present state.")
+class Conflict(UserError):
+    """`app.core.errors.Conflict`."""
+
+
+@strawberry.type(description="The idempotency key was used with another input, or its first call still runs.")
+class IdempotencyError(UserError):
+    """`app.core.idempotency`."""
+
+
+TYPES: dict[type[errors.AppError], type[UserError]] = {
+    errors.InvalidInput: InvalidInput,
+    errors.NotPermitted: NotPermitted,
+    errors.NotFound: NotFound,
+    errors.Conflict: Conflict,
+    idempotency.IdempotencyMismatch: IdempotencyError,
+    idempotency.IdempotencyInProgress: IdempotencyError,
+}
+
+
+def render(error: errors.AppError) -> UserError:
+    """Return the payload's error. Raises the error itself where no type is known for it: that is a bug of ours."""
+    for base in type(error).__mro__:
+        if kind := TYPES.get(base):
+            return kind(code=UserErrorCode(error.code), message=error.message, path=list(error.path) or None)
+    raise error
+
+
+class Payload(Protocol):
+    """What a mutation returns: the changed object, if any, and errors."""
+
+    errors: list[UserError]
+
+
+PayloadT = TypeVar("PayloadT", bound=Payload)
+
+
+Resolver = Callable[P, Awaitable[PayloadT | None]]
+
+
+def mutation(payload: Callable[..., PayloadT]) -> Callable[[Resolver[P, PayloadT]], Resolver[P, PayloadT]]:
+    """Make a mutation root of a resolver: nullable, and an AppError becomes `payload(errors=[…])`."""
+
+    def decorate(resolver: Resolver[P, PayloadT]) -> Resolver[P, PayloadT]:
+        @wraps(resolver)
+        async def wrapped(*args: P.args, **kwargs: P.kwargs) -> PayloadT | None:
+            try:
+                return await resolver(*args, **kwargs)
+            except errors.AppError as error:
+                return payload(errors=[render(error)])
+
+        return wrapped
+
+    return decorate

@@ -1,0 +1,112 @@
+"""Checks a document against `schema/access.py` once, before it is executed."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    OperationType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    parse,
+    visit,
+)
+from graphql.pyutils import Path
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from app.core.viewer import Viewer
+from schema.access import allowed
+from schema.context import Context, Coordinate
+
+CACHED_DOCUMENTS = 512
+
+
+class AccessCheck(SchemaExtension):
+    """Finds the fields of the document that the viewer may not select; the executor then answers null for them.
+
+    A denied subscription is refused before it starts: its only root field would be null.
+    """
+
+    def on_validate(self) -> Iterator[None]:
+        """Run after validation, which names fields that do not exist."""
+        yield
+        execution = self.execution_context
+        if execution.pre_execution_errors or execution.query is None:
+            return
+        context: Context = execution.context
+        wanted = selected(execution.schema._schema, execution.query)
+        context.denied = denied(wanted, context.viewer)
+        if execution.operation_type.value == OperationType.SUBSCRIPTION.value and any(
+            type_name == "Subscription" for type_name, _ in context.denied
+        ):
+            execution.pre_execution_errors = [forbidden(context.viewer)]
+
+
+class AccessExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Answers null and FORBIDDEN for a denied field; a subscription's events get loaders of their own."""
+
+    def execute_field(
+        self, parent_type: GraphQLObjectType, source: Any, field_details_list: Any, path: Path, position_context: Any
+    ) -> Any:
+        """Refuse before the resolver runs, so that what is denied does not happen."""
+        denied_fields = self.context_value.denied
+        if denied_fields:
+            name = field_details_list[0].node.name.value
+            if (parent_type.name, name) in denied_fields:
+                field = self.schema.get_field(parent_type, name)
+                assert field is not None
+                error = forbidden(self.context_value.viewer)
+                self.handle_field_error(error, field.type, field_details_list, path)
+                return None
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
+    def build_per_event_executor(self, payload: Any) -> Any:
+        """Give each event a context of its own."""
+        executor = super().build_per_event_executor(payload)
+        executor.context_value = self.context_value.fresh()
+        return executor
+
+
+def forbidden(viewer: Viewer | None) -> GraphQLError:
+    """Return the error that a denied field answers with."""
+    message = "Your role may not do this." if viewer else "Sign in first: send `Authorization: Bearer <token>`."
+    return GraphQLError(message, extensions={"code": "FORBIDDEN"})
+
+
+def denied(wanted: frozenset[Coordinate], viewer: Viewer | None) -> frozenset[Coordinate]:
+    """Return those of the fields that the viewer may not select."""
+    return frozenset(field for field in wanted if not allowed(*field, viewer))
+
+
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def selected(schema: GraphQLSchema, query: str) -> frozenset[Coordinate]:
+    """Return every (type, field) that a valid document selects; a field of an interface stands for all its types."""
+    collector = _Collector(schema, TypeInfo(schema))
+    visit(parse(query), TypeInfoVisitor(collector.type_info, collector))
+    return frozenset(collector.found)
+
+
+class _Collector(Visitor):
+    def __init__(self, schema: GraphQLSchema, type_info: TypeInfo) -> None:
+        super().__init__()
+        self.schema = schema
+        self.type_info = type_info
+        self.found: set[Coordinate] = set()
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        parent = self.type_info.get_parent_type()
+        if parent is None:
+            return
+        if isinstance(parent, GraphQLInterfaceType | GraphQLUnionType):
+            types = self.schema.get_possible_types(parent)
+        else:
+            types = [parent]
+        self.found.update((each.name, node.name.value) for each in types)

@@ -1,0 +1,18 @@
+"""Loaders, one set for each operation."""
+
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from app.core.viewer import Viewer
+from app.generation.queries import GenerationRecord, ReadyImage, generations_by_id, images_by_id
+
+
+def generation_loader(viewer: Viewer) -> DataLoader[UUID, GenerationRecord | None]:
+    """Load the viewer's generations by id."""
+    return DataLoader(load_fn=lambda ids: generations_by_id(viewer, ids))
+
+
+def image_loader(viewer: Viewer) -> DataLoader[UUID, ReadyImage | None]:
+    """Load images of the viewer's generations by id."""
+    return DataLoader(load_fn=lambda ids: images_by_id(viewer, ids))

@@ -1,0 +1,111 @@
+"""Watch a generation."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from app.core import feed
+from app.core.errors import NotFound
+from app.core.feed import Entry
+from app.core.hub import Ephemeral
+from app.core.viewer import Viewer
+from app.generation.queries import generations_by_id
+from app.generation.status import TERMINAL, EventType
+from schema.context import ID, Info
+from schema.generation.types import Generation
+from schema.relay import parse_global_id
+
+
+@strawberry.type(description="Something that happened to a generation, or how far it is.")
+class GenerationEvent:
+    """A row of the feed, or a signal."""
+
+    generation_key: strawberry.Private[UUID]
+    cursor: str = strawberry.field(description="Send the last one as `after` to go on where you were.")
+    sequence: int = strawberry.field(
+        description="Of the last state event, per person: compare it, do not count with it."
+    )
+    at: datetime = strawberry.field(description="When it happened.")
+    type: EventType = strawberry.field(description="What happened.")
+    progress: float = strawberry.field(description="0 to 1.")
+    preview: str | None = strawberry.field(description="An unfinished picture as a data URI of at most 16 KiB.")
+
+    @strawberry.field(description="As it is now; null on PROGRESS and PREVIEW.")
+    async def generation(self, info: Info) -> Generation | None:
+        """Two statements per state event, shared by its subscribers; none on progress."""
+        if self.type in {EventType.PROGRESS, EventType.PREVIEW}:
+            return None
+        viewer, key = info.context.required_viewer, self.generation_key
+        record = (
+            await info.context.ports.hub.once(
+                (viewer.user_id, key, self.sequence, "record"), lambda: generations_by_id(viewer, [key])
+            )
+        )[0]
+        return Generation.from_record(record) if record else None
+
+
+@strawberry.type
+class GenerationSubscriptions:
+    """Part of Subscription."""
+
+    @strawberry.subscription(
+        description="Follow one generation to its end. Without `after` it begins with a SNAPSHOT; with `after` every "
+        "state event since is delivered, once and in order. After SUCCEEDED or FAILED it completes."
+    )
+    async def generation_progress(
+        self, info: Info, id: ID, after: str | None = None
+    ) -> AsyncGenerator[GenerationEvent, None]:
+        """State from the feed's rows, progress from signals."""
+        viewer = info.context.required_viewer
+        key, since = await _start(viewer, id, after)
+        if after is None:
+            yield _event(key, since, EventType.SNAPSHOT)
+        if since.type in TERMINAL:
+            return
+        async with aclosing(info.context.ports.hub.follow(viewer.user_id, key, since.sequence)) as changes:
+            async for change in changes:
+                if isinstance(change, Ephemeral):
+                    yield _ephemeral(key, change, info.context.ports.clock.now())
+                    continue
+                yield _event(key, change, EventType(change.type))
+                if change.type in TERMINAL:
+                    return
+
+
+async def _start(viewer: Viewer, id: str, after: str | None) -> tuple[UUID, Entry]:
+    """Return the generation's key and the entry to go on from. Raises NotFound for what is not the viewer's."""
+    parsed = parse_global_id(id)
+    if parsed is not None and parsed[0] == "Generation":
+        key = parsed[1]
+        if after is not None:
+            return key, await feed.entry_at(viewer.user_id, key, after)
+        if entry := await feed.last_entry(viewer.user_id, key):
+            return key, entry
+    raise NotFound("There is no such generation of yours.", path=("id",))
+
+
+def _event(key: UUID, entry: Entry, type: EventType) -> GenerationEvent:
+    return GenerationEvent(
+        generation_key=key,
+        cursor=entry.cursor,
+        sequence=entry.sequence,
+        at=entry.at,
+        type=type,
+        progress=entry.progress,
+        preview=None,
+    )
+
+
+def _ephemeral(key: UUID, change: Ephemeral, now: datetime) -> GenerationEvent:
+    return GenerationEvent(
+        generation_key=key,
+        cursor=change.cursor,
+        sequence=change.sequence,
+        at=now,
+        type=EventType.PREVIEW if change.preview else EventType.PROGRESS,
+        progress=change.progress,
+        preview=change.preview,
+    )

@@ -1,0 +1,66 @@
+"""Relay's `node` and `nodes`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+from graphql import GraphQLError
+
+from app.accounts.queries import person
+from schema.accounts.types import User
+from schema.context import ID, Info
+from schema.generation.loaders import generation_loader, image_loader
+from schema.generation.types import GeneratedImage, Generation
+from schema.relay import MAX_PAGE, Node, parse_global_id
+
+
+async def _user(info: Info, key: UUID) -> Node | None:
+    viewer = info.context.required_viewer
+    record = await person(viewer) if key == viewer.user_id else None
+    return User.from_record(record) if record else None
+
+
+async def _generation(info: Info, key: UUID) -> Node | None:
+    record = await info.context.loader(generation_loader).load(key)
+    return Generation.from_record(record) if record else None
+
+
+async def _image(info: Info, key: UUID) -> Node | None:
+    record = await info.context.loader(image_loader).load(key)
+    return GeneratedImage.from_record(record) if record else None
+
+
+FINDERS: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
+    "User": _user,
+    "Generation": _generation,
+    "GeneratedImage": _image,
+}
+
+
+async def find(info: Info, id: str) -> Node | None:
+    """Return the viewer's object of that global id; None for what does not exist, or is not theirs."""
+    parsed = parse_global_id(id)
+    if parsed is None or info.context.viewer is None or parsed[0] not in FINDERS:
+        return None
+    return await FINDERS[parsed[0]](info, parsed[1])
+
+
+@strawberry.type
+class NodeQueries:
+    """Part of Query."""
+
+    @strawberry.field(description="The viewer's object of that id; null where there is none.")
+    async def node(self, info: Info, id: ID) -> Node | None:
+        """At most two statements."""
+        return await find(info, id)
+
+    @strawberry.field(description="Up to 100 objects by id, in that order; null for each that is not found.")
+    async def nodes(
+        self, info: Info, ids: Annotated[list[ID], strawberry.argument(description="At most 100.")]
+    ) -> list[Node | None]:
+        """At most two statements for each type among them."""
+        if len(ids) > MAX_PAGE:
+            raise GraphQLError(f"`ids` has at most {MAX_PAGE} entries.", extensions={"code": "BAD_USER_INPUT"})
+        return list(await asyncio.gather(*(find(info, id) for id in ids)))

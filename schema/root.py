@@ -1,0 +1,25 @@
+"""The roots. They compose; nothing is resolved here."""
+
+import strawberry
+
+from schema.accounts.mutations import AccountMutations
+from schema.accounts.queries import AccountQueries
+from schema.generation.mutations import GenerationMutations
+from schema.generation.queries import GenerationQueries
+from schema.generation.subscriptions import GenerationSubscriptions
+from schema.nodes import NodeQueries
+
+
+@strawberry.type
+class Query(AccountQueries, GenerationQueries, NodeQueries):
+    """Reads."""
+
+
+@strawberry.type
+class Mutation(AccountMutations, GenerationMutations):
+    """Commands."""
+
+
+@strawberry.type
+class Subscription(GenerationSubscriptions):
+    """What can be watched."""

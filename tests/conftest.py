@@ -1,0 +1,188 @@
+"""Fixtures: real PostgreSQL and Valkey for each test process, a fresh database for each test, a real web server."""
+
+import asyncio
+import shutil
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import pytest
+import redis
+
+from app.accounts.service import POLICY_VERSION, NewAccount, SignedIn, sign_up
+from app.core import feed, jobs, migrations
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.db import connected
+from app.embedded import EmbeddedPostgres, EmbeddedValkey
+from app.generation.engines.registry import Engines
+from app.generation.fulfilment import Studio
+from app.integrations.object_store import LocalObjectStore
+from app.registries import JOB_KINDS
+from tests.fakes.carriers import DirectQueue, LocalSignals
+from tests.fakes.engines import FaultyEngine, SlowEngine
+from tests.fakes.server import RunningServer, running_server
+from workers.context import WorkerContext
+from workers.runner import Runner
+from workers.settings import HANDLERS
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TEMPLATE = "template_for_tests"
+MEMORY = Path("/dev/shm")
+ROOM_FOR_A_CLUSTER = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """This test process's PostgreSQL and Valkey."""
+
+    postgres: EmbeddedPostgres
+    valkey: EmbeddedValkey
+
+
+async def inline(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """`Compute` on this core."""
+    return function(*args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path, None, None]:
+    """A folder for the servers' data, in memory where there is room: cloning a database copies some 10 MB."""
+    if MEMORY.exists() and shutil.disk_usage(MEMORY).free > ROOM_FOR_A_CLUSTER:
+        folder = MEMORY / f"anypeople-tests-{uuid.uuid4().hex[:12]}"
+        folder.mkdir(mode=0o711)
+    else:
+        folder = tmp_path_factory.mktemp("servers")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers(server_folder: Path) -> Generator[Servers, None, None]:
+    """PostgreSQL with a migrated template database, and Valkey."""
+    with (
+        EmbeddedPostgres(server_folder / "postgres", durable=False) as postgres,
+        EmbeddedValkey(server_folder / "valkey") as valkey,
+    ):
+        postgres.create_database(TEMPLATE)
+        asyncio.run(migrations.migrate(postgres.database_url(TEMPLATE)))
+        yield Servers(postgres, valkey)
+
+
+@pytest.fixture
+def database_url(servers: Servers) -> Generator[str, None, None]:
+    """A fresh, migrated database."""
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    servers.postgres.create_database(name, TEMPLATE)
+    yield servers.postgres.database_url(name)
+    servers.postgres.drop_database(name)
+
+
+@pytest.fixture
+def valkey_url(servers: Servers) -> str:
+    """An empty Valkey."""
+    with redis.Redis(unix_socket_path=servers.valkey.url.removeprefix("unix://")) as client:
+        client.flushall()
+    return servers.valkey.url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[str, None]:
+    """A fresh database that this test is connected to."""
+    async with connected(database_url):
+        yield database_url
+
+
+@pytest.fixture
+def environment(database_url: str, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of a service on this test's servers, set for this process too."""
+    values = {
+        "DATABASE_URL": database_url,
+        "VALKEY_URL": valkey_url,
+        "ANYPEOPLE_VAR": str(tmp_path),
+        "ANYPEOPLE_SECRET_KEY": "a secret of the tests, long enough for all",
+        "ANYPEOPLE_PORT": "0",
+        "ANYPEOPLE_PUBLIC_URL": "http://images.test",
+        "ANYPEOPLE_JOB_LEASE": "1.0",
+        "ANYPEOPLE_JOB_RENEWAL": "0.3",
+        "ANYPEOPLE_JOB_REDISPATCH": "0.5",
+        "ANYPEOPLE_JOB_RETRY_DELAY": "0.01",
+        "ANYPEOPLE_DISPATCH_INTERVAL": "0.1",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return values
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """Typed settings of this test's service."""
+    return Settings.load()
+
+
+@pytest.fixture
+def faulty() -> FaultyEngine:
+    """The engine that misbehaves on demand."""
+    return FaultyEngine()
+
+
+@pytest.fixture
+def engines(faulty: FaultyEngine) -> Engines:
+    """The test engines; `slow` is the default."""
+    return Engines([SlowEngine(), faulty])
+
+
+@pytest.fixture
+def queue() -> Generator[DirectQueue, None, None]:
+    """Carries jobs; they run once a runner is given to it."""
+    carrier = DirectQueue()
+    jobs.carry_with(carrier)
+    yield carrier
+    jobs.carry_with(None)
+
+
+@pytest.fixture
+def signals() -> Generator[LocalSignals, None, None]:
+    """Carries signals within this process."""
+    carrier = LocalSignals()
+    feed.signal_with(carrier)
+    yield carrier
+    feed.signal_with(None)
+
+
+@pytest.fixture
+def studio(engines: Engines, tmp_path: Path) -> Studio:
+    """Test engines, pixels on this core, objects in a folder."""
+    return Studio(engines, inline, LocalObjectStore(tmp_path / "objects", durable=False))
+
+
+@pytest.fixture
+def runner(settings: Settings, studio: Studio) -> Runner:
+    """Runs jobs in this process."""
+    return Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
+
+
+SignUp = Callable[[str], Awaitable[SignedIn]]
+
+
+@pytest.fixture
+def person(database: str) -> SignUp:
+    """Makes accounts, by the local part of their address."""
+
+    async def make(name: str = "ada") -> SignedIn:
+        account = NewAccount(f"{name}@example.com", "correct horse battery", name.title(), True, POLICY_VERSION)
+        return await sign_up(account, SystemClock(), timedelta(days=1))
+
+    return make
+
+
+@pytest.fixture
+async def server(settings: Settings, engines: Engines, runner: Runner) -> AsyncGenerator[RunningServer, None]:
+    """The whole web application on a real port, in this loop; jobs run in this loop too, without ARQ."""
+    async with running_server(settings, engines, runner) as running:
+        yield running

@@ -1,0 +1,14 @@
+"""What a job gets to work with."""
+
+from dataclasses import dataclass
+
+from app.core.config import WorkSettings
+from app.generation.fulfilment import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerContext:
+    """The ports of this worker process."""
+
+    settings: WorkSettings
+    studio: Studio

@@ -1,0 +1,102 @@
+"""Takes a job row's lease, runs it, and completes, retries or gives it up. Decides from the row, never from ARQ."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from app.core import jobs
+from app.core.jobs import JobKind, Lease, LeaseLost
+from workers.context import WorkerContext
+from workers.handlers import Handler
+
+MAX_RETRY_DELAY = 60.0
+"""Seconds."""
+
+log = structlog.get_logger(__name__)
+
+
+class Runner:
+    """Runs jobs in this process."""
+
+    def __init__(self, context: WorkerContext, kinds: Mapping[str, JobKind], handlers: Mapping[str, Handler]) -> None:
+        """Raises ValueError where a kind has no handler, or a handler no kind."""
+        if kinds.keys() != handlers.keys():
+            raise ValueError(f"kinds without a handler or the reverse: {sorted(kinds.keys() ^ handlers.keys())}")
+        self._context = context
+        self._kinds = kinds
+        self._handlers = handlers
+        self._lease = timedelta(seconds=context.settings.job_lease)
+
+    async def run(self, job_id: UUID, attempt: int) -> None:
+        """Run the row if its lease is to be had. Never raises but for cancellation, which gives the row back."""
+        lease = await jobs.take(job_id, attempt, self._lease)
+        if lease is None:
+            return
+        with structlog.contextvars.bound_contextvars(job=str(job_id), kind=lease.kind, attempt=lease.attempt):
+            try:
+                await self._attempt(lease)
+            except LeaseLost:
+                log.warning("job.lease_lost")
+
+    async def _attempt(self, lease: Lease) -> None:
+        kind, handler = self._kinds[lease.kind], self._handlers[lease.kind]
+        if lease.failures >= kind.max_failures:
+            await self._give_up(handler, lease, None)
+            return
+        work = asyncio.ensure_future(handler.run(self._context, lease))
+        heart = asyncio.create_task(self._keep_alive(lease, work))
+        try:
+            await work
+            log.info("job.done")
+        except asyncio.CancelledError:
+            if heart.done() and not heart.cancelled():
+                raise LeaseLost from None
+            work.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await work
+            await asyncio.shield(jobs.give_back(lease))
+            log.info("job.given_back")
+            raise
+        except LeaseLost:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a job raises, its row records it
+            await self._failed(kind, handler, lease, error)
+        finally:
+            heart.cancel()
+
+    async def _failed(self, kind: JobKind, handler: Handler, lease: Lease, error: Exception) -> None:
+        code = str(getattr(error, "code", type(error).__name__))
+        if lease.failures + 1 >= kind.max_failures:
+            await self._give_up(handler, lease, error)
+            return
+        delay = min(self._context.settings.job_retry_delay * 2**lease.failures, MAX_RETRY_DELAY)
+        delay *= random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, protects nothing
+        log.warning("job.failed", code=code, retry_in=round(delay, 2))
+        await jobs.retry(lease, timedelta(seconds=delay), code)
+
+    async def _give_up(self, handler: Handler, lease: Lease, error: Exception | None) -> None:
+        log.error("job.given_up", code=str(getattr(error, "code", type(error).__name__)))
+        if handler.exhausted is not None:
+            await handler.exhausted(self._context, lease, error)
+        else:
+            await jobs.give_up(lease, type(error).__name__ if error else "WORKERS_DIED")
+
+    async def _keep_alive(self, lease: Lease, work: asyncio.Future[None]) -> None:
+        """Renew the lease while the work goes on; cancel the work once the lease is another's.
+
+        A database that cannot be reached is asked again: only losing the row ends the work.
+        """
+        while True:
+            await asyncio.sleep(self._context.settings.job_renewal)
+            try:
+                await jobs.renew(lease, self._lease)
+            except LeaseLost:
+                work.cancel()
+                return
+            except Exception as error:  # noqa: BLE001 - see above
+                log.warning("job.renewal_failed", error=type(error).__name__)

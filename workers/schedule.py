@@ -1,0 +1,43 @@
+"""The cron table, and the clock that reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.core import jobs
+from app.core.jobs import JobKind
+from app.core.ports import Clock
+from app.core.upkeep import SWEEP
+from app.media.service import DELETE_UNFINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A kind of job that is recorded once in every interval, whatever the number of workers."""
+
+    kind: JobKind
+    every: timedelta
+
+
+CRON = (
+    Recurring(SWEEP, timedelta(hours=1)),
+    Recurring(DELETE_UNFINISHED, timedelta(minutes=15)),
+)
+
+
+class Schedule:
+    """Records what is due. Intervals are counted from 1970, so all processes agree on them."""
+
+    def __init__(self, clock: Clock, entries: Sequence[Recurring] = CRON) -> None:
+        self._clock = clock
+        self._entries = entries
+        self._recorded: dict[str, int] = {}
+
+    async def record_due(self) -> None:
+        """Record each job whose interval began since this process last looked."""
+        now = self._clock.now().timestamp()
+        for entry in self._entries:
+            interval = int(now // entry.every.total_seconds())
+            if self._recorded.get(entry.kind.name) != interval:
+                await jobs.record_once(entry.kind, str(interval))
+                self._recorded[entry.kind.name] = interval

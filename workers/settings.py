@@ -1,0 +1,81 @@
+"""Composition root of the worker process: settings → ports → runner → ARQ workers, one per queue."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from app.core import feed, jobs
+from app.core.clock import SystemClock
+from app.core.config import Settings
+from app.core.db import connected
+from app.core.log import configure
+from app.core.upkeep import SWEEP
+from app.generation.engines.registry import Engines
+from app.generation.fulfilment import Studio
+from app.generation.service import RUN_GENERATION
+from app.integrations import valkey
+from app.integrations.object_store import LocalObjectStore
+from app.media.pool import ProcessCompute
+from app.media.service import DELETE_UNFINISHED
+from app.registries import JOB_KINDS
+from workers import carriers, generation, media, upkeep
+from workers.context import WorkerContext
+from workers.dispatch import dispatch_forever
+from workers.handlers import Handler
+from workers.runner import Runner
+from workers.schedule import Schedule
+
+HANDLERS: Mapping[str, Handler] = {
+    RUN_GENERATION.name: generation.HANDLER,
+    DELETE_UNFINISHED.name: media.HANDLER,
+    SWEEP.name: upkeep.HANDLER,
+}
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runner, None]:
+    """Open every port for as long as the block runs. Raises ConfigurationError."""
+    database_url, valkey_url = settings.stores.urls()
+    client = valkey.connect(valkey_url)
+    jobs.carry_with(valkey.ArqQueue(client))
+    feed.signal_with(valkey.ValkeySignals(client))
+    async with (
+        connected(database_url, pool_size=settings.stores.database_pool_size),
+        ProcessCompute(workers=settings.work.image_processes, timeout=settings.work.image_timeout) as compute,
+    ):
+        await compute.warm()
+        studio = Studio(engines, compute, LocalObjectStore(settings.stores.objects))
+        try:
+            yield Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
+        finally:
+            jobs.carry_with(None)
+            feed.signal_with(None)
+            await client.aclose()
+
+
+async def work(settings: Settings, queues: Sequence[str], engines: Engines | None = None) -> None:
+    """Run a worker for `queues` until SIGTERM or SIGINT. Raises ConfigurationError."""
+    configure(settings.log.log_level, as_json=settings.log.log_json)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    _, valkey_url = settings.stores.urls()
+    async with composed(settings, engines or Engines.configured(settings.work.engines)) as runner:
+        workers = [carriers.build(queue, valkey_url, runner, settings.work.concurrency) for queue in queues]
+        dispatcher = asyncio.create_task(dispatch_forever(settings.work, Schedule(SystemClock())))
+        gc.freeze()
+        log.info("worker.ready", queues=list(queues))
+        try:
+            await carriers.carry(workers, stop, settings.work.shutdown_grace)
+        finally:
+            dispatcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await dispatcher
+    log.info("worker.stopped")
