@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROMPT ?= A woman with red curly hair, glasses and a green jumper, a city behind her
 COUNT  ?= 2
+export PROMPT COUNT  # so that the shell quotes them, not make
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test check format migrations schema lock clean
@@ -13,7 +14,7 @@ help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Make pictures through the API and watch it happen (PROMPT="…" COUNT=4)
-	@PROMPT='$(subst ','\'',$(PROMPT))' && $(BIN)/anypeople demo --count "$(COUNT)" -- "$$PROMPT"
+	@$(BIN)/anypeople demo --count "$$COUNT" -- "$$PROMPT"
 
 up: $(VENV)/.runtime ## Run the whole service here and print where to go
 	@$(BIN)/anypeople up

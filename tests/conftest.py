@@ -116,6 +116,7 @@ def environment(database_url: str, valkey_url: str, tmp_path: Path, monkeypatch:
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)  # no .env of a developer there
     return values
 
 

@@ -21,6 +21,8 @@ QUEUE_READ_LIMIT = 500
 """More than the jobs that run in the whole cluster, else a free worker sees only rows that others run."""
 CARRY_TIMEOUT = 24 * 3600
 """Seconds. Leases end jobs, not ARQ."""
+CLOSE_TIMEOUT = 1.0
+"""Seconds that saying goodbye to Valkey may take; one that is away would be asked 30 times."""
 RESTART_DELAY = 0.5
 """Seconds between attempts to reach a Valkey that stays away."""
 
@@ -69,8 +71,7 @@ async def carry(workers: Sequence[Worker], stop: asyncio.Event, grace: float) ->
         for task in loops:
             task.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
-        for worker in workers:
-            await _close(worker)
+        await asyncio.gather(*(_close(worker) for worker in workers))
 
 
 async def _restarting(worker: Worker) -> None:
@@ -95,5 +96,6 @@ async def _close(worker: Worker) -> None:
         task.cancel()
     await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
     worker.tasks.clear()
-    with suppress(RedisError, OSError):
-        await worker.close()
+    with suppress(RedisError, OSError, TimeoutError):
+        async with asyncio.timeout(CLOSE_TIMEOUT):
+            await worker.close()

@@ -27,7 +27,7 @@ class Runner:
         """Raises ValueError where a kind has no handler, or a handler no kind."""
         if kinds.keys() != handlers.keys():
             raise ValueError(f"kinds without a handler or the reverse: {sorted(kinds.keys() ^ handlers.keys())}")
-        self._context = context
+        self.context = context
         self._kinds = kinds
         self._handlers = handlers
         self._lease = timedelta(seconds=context.settings.job_lease)
@@ -48,7 +48,7 @@ class Runner:
         if lease.failures >= kind.max_failures:
             await self._give_up(handler, lease, None)
             return
-        work = asyncio.ensure_future(handler.run(self._context, lease))
+        work = asyncio.ensure_future(handler.run(self.context, lease))
         heart = asyncio.create_task(self._keep_alive(lease, work))
         try:
             await work
@@ -74,7 +74,7 @@ class Runner:
         if lease.failures + 1 >= kind.max_failures:
             await self._give_up(handler, lease, error)
             return
-        delay = min(self._context.settings.job_retry_delay * 2**lease.failures, MAX_RETRY_DELAY)
+        delay = min(self.context.settings.job_retry_delay * 2**lease.failures, MAX_RETRY_DELAY)
         delay *= random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, protects nothing
         log.warning("job.failed", code=code, retry_in=round(delay, 2))
         await jobs.retry(lease, timedelta(seconds=delay), code)
@@ -82,7 +82,7 @@ class Runner:
     async def _give_up(self, handler: Handler, lease: Lease, error: Exception | None) -> None:
         log.error("job.given_up", code=str(getattr(error, "code", type(error).__name__)))
         if handler.exhausted is not None:
-            await handler.exhausted(self._context, lease, error)
+            await handler.exhausted(self.context, lease, error)
         else:
             await jobs.give_up(lease, type(error).__name__ if error else "WORKERS_DIED")
 
@@ -92,7 +92,7 @@ class Runner:
         A database that cannot be reached is asked again: only losing the row ends the work.
         """
         while True:
-            await asyncio.sleep(self._context.settings.job_renewal)
+            await asyncio.sleep(self.context.settings.job_renewal)
             try:
                 await jobs.renew(lease, self._lease)
             except LeaseLost:

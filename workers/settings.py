@@ -70,12 +70,23 @@ async def work(settings: Settings, queues: Sequence[str], engines: Engines | Non
     async with composed(settings, engines or Engines.configured(settings.work.engines)) as runner:
         workers = [carriers.build(queue, valkey_url, runner, settings.work.concurrency) for queue in queues]
         dispatcher = asyncio.create_task(dispatch_forever(settings.work, Schedule(SystemClock())))
+        warming = asyncio.create_task(_warm(runner.context.studio))
         gc.freeze()
         log.info("worker.ready", queues=list(queues))
         try:
             await carriers.carry(workers, stop, settings.work.shutdown_grace)
         finally:
-            dispatcher.cancel()
-            with suppress(asyncio.CancelledError):
-                await dispatcher
+            for task in (dispatcher, warming):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
     log.info("worker.stopped")
+
+
+async def _warm(studio: Studio) -> None:
+    """Have engines load what they need; one that cannot will say so when it is given an order."""
+    for engine in studio.engines:
+        try:
+            await engine.warm(studio.compute)
+        except Exception as error:  # noqa: BLE001 - see above
+            log.warning("engine.not_warm", engine=engine.name, error=type(error).__name__)

@@ -159,6 +159,7 @@ def _report(
 ) -> None:
     if console.is_terminal and console.color_system in {"truecolor", "256"} and paths:
         console.print(draw(paths[0].read_bytes(), PICTURE_COLUMNS))
+    console.print()
     table = Table("stage", "seconds", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     for name, seconds in times.items():

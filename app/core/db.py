@@ -11,6 +11,7 @@ from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from app.core.config import ConfigurationError
@@ -32,15 +33,21 @@ def orm_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:
     """Return Tortoise's configuration for `postgresql://…`.
 
     The URL is taken apart here because Tortoise neither decodes %-escapes nor understands a socket folder as host.
-    Raises ConfigurationError for another scheme.
+    Raises ConfigurationError for another scheme and for a port that is none.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ConfigurationError("DATABASE_URL: it must begin with postgresql:// (PostgreSQL is the only database).")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    try:
+        port = int(query.get("port") or parts.port or 5432)
+    except ValueError:  # its text quotes a part of the URL, most likely of the password
+        raise ConfigurationError(
+            "DATABASE_URL: its port is no number. Write special characters of a password as %-escapes, `/` as %2F."
+        ) from None
     credentials: dict[str, Any] = {
         "host": query.get("host") or parts.hostname or "localhost",
-        "port": int(query.get("port") or parts.port or 5432),
+        "port": port,
         "user": unquote(parts.username or "") or "postgres",
         "password": unquote(parts.password) if parts.password else None,
         "database": unquote(parts.path.lstrip("/")),
@@ -104,7 +111,7 @@ async def transaction() -> AsyncGenerator[None, None]:
     token = _hooks.set(hooks)
     probe = commit_probe.get()
     try:
-        async with in_transaction():
+        async with _begun():
             yield
             if probe:
                 probe("before")
@@ -117,6 +124,24 @@ async def transaction() -> AsyncGenerator[None, None]:
             await hook()
         except Exception as error:  # noqa: BLE001 - see above: the row is the truth
             log.warning("after_commit.failed", error=type(error).__name__)
+
+
+@asynccontextmanager
+async def _begun() -> AsyncGenerator[None, None]:
+    """Run the block in Tortoise's transaction, which keeps its connection for ever where BEGIN fails or is cancelled."""
+    begun = in_transaction()
+    try:
+        await begun.__aenter__()
+    except BaseException:
+        if hasattr(begun, "token"):  # it has the connection; this exception lets it give that back, and no more
+            await begun.__aexit__(TransactionManagementError, None, None)
+        raise
+    try:
+        yield
+    except BaseException as error:
+        await begun.__aexit__(type(error), error, error.__traceback__)
+        raise
+    await begun.__aexit__(None, None, None)
 
 
 def after_commit(hook: Hook) -> None:

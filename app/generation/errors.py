@@ -9,5 +9,3 @@ class UnknownEngine(InvalidInput):
 
 class BeyondCapabilities(InvalidInput):
     """The engine cannot make what is asked for."""
-
-

@@ -181,7 +181,12 @@ async def _keep(lease: Lease, work: _Work, index: int, content: bytes, studio: S
             await jobs.hold(lease)
             await media.keep(picture_id)
             await _decide(work, index, picture_id=picture_id)
-            await feed.append(work.person_id, work.generation_id, EventType.IMAGE_READY, await _share_decided(work.generation_id, work.count))
+            await feed.append(
+                work.person_id,
+                work.generation_id,
+                EventType.IMAGE_READY,
+                await _share_decided(work.generation_id, work.count),
+            )
     except jobs.LeaseLost:
         await media.discard(picture_id, studio.store)
         raise

@@ -7,32 +7,38 @@ HTTP follows the GraphQL-over-HTTP specification: `application/graphql-response+
 
 import re
 from datetime import timedelta
-from typing import cast
 
 import orjson
-from cross_web import HTTPException
-from starlette.requests import Request
+from cross_web import AsyncHTTPRequestAdapter
+from graphql import GraphQLError
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData, process_result
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from app.accounts.queries import viewer_of
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
 from schema.executable import Schema
-from schema.transport.websocket import TextAdapter
+from schema.extensions.masking import log_unexpected, presentable
+from schema.transport.negotiation import JSON, media_type_for
+from schema.transport.requests import Refused, bounded, read_parameters
+from schema.transport.websocket import TextAdapter, TransportHandler, close
 
-GRAPHQL_RESPONSE = "application/graphql-response+json"
-JSON = "application/json"
 INIT_TIMEOUT = timedelta(seconds=10)
 MAX_OPERATIONS_PER_SOCKET = 50
+INTERNAL_ERROR = 1011
 RESTARTING = 1012
 """WebSocket close code "service restart": clients connect again by themselves."""
+LOCAL_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 
 
 class InvalidToken(Exception):
@@ -43,6 +49,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     """The `/graphql` endpoint."""
 
     websocket_adapter_class = TextAdapter
+    graphql_transport_ws_handler_class = TransportHandler
 
     def __init__(
         self,
@@ -61,7 +68,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             max_subscriptions_per_connection=MAX_OPERATIONS_PER_SOCKET,
             allowed_origins=allowed_origins,
         )
-        self._ports = ports
+        self.ports = ports
         self._local_origins = local_origins
         self._max_body_bytes = max_body_bytes
         self._sockets: set[WebSocket] = set()
@@ -69,44 +76,102 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one socket to its end."""
         if scope["type"] == "websocket":
-            socket: WebSocket = WebSocket(scope, receive, send)
-            await self._serve_socket(socket)
+            await self._serve_socket(WebSocket(scope, receive, send))
             return
-        request = Request(scope, _bounded(receive, self._max_body_bytes))
         try:
-            response = cast(Response, await self.run(request))
-        except HTTPException as error:
-            response = _refusal(request, error.status_code, error.reason, "BAD_REQUEST")
-        except BodyTooLarge:
-            message = f"The body has more than {self._max_body_bytes} bytes. Upload pictures with `createUpload`."
-            response = _refusal(request, 413, message, "PAYLOAD_TOO_LARGE")
-        except InvalidToken:
-            message = "The session has expired or was ended: sign in again."
-            response = _refusal(request, 401, message, "UNAUTHENTICATED")
-            response.headers["www-authenticate"] = 'Bearer error="invalid_token"'
+            response = await self._answer(Request(scope, bounded(receive, self._max_body_bytes)))
+        except ClientDisconnect:
+            return
         await response(scope, receive, send)
+
+    # HTTP
+
+    async def _answer(self, request: Request) -> Response:
+        """Whatever happens, the answer is JSON in GraphQL's shape."""
+        media_type = media_type_for(request.headers.getlist("accept"))
+        try:
+            _check(request, media_type)
+            response = await self.run(request)
+            if media_type == JSON and response.status_code == 400:
+                response.status_code = 200
+        except Refused as refused:
+            response = _errors(refused.status, GraphQLError(refused.message, extensions={"code": refused.code}))
+            response.headers.update(refused.headers)
+        except ClientDisconnect:
+            raise
+        except Exception as error:  # noqa: BLE001 - masked for the client, logged for us
+            response = _errors(500, _masked(error, request))
+        response.headers["content-type"] = f"{media_type or JSON}; charset=utf-8"
+        response.headers["vary"] = "accept, authorization"
+        response.headers["cache-control"] = "no-store"
+        return response
+
+    def should_render_graphql_ide(self, request: object) -> bool:
+        """GraphiQL has an address of its own."""
+        return False
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """Read the operation. Raises Refused."""
+        return await read_parameters(request)
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Execute a query, or by POST a mutation. Raises Refused for other operations."""
+        allowed = {OperationType.QUERY} if request.method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                root_value=root_value,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=allowed,
+                operation_extensions=request_data.extensions,
+            )
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                message = f"Send subscriptions over a WebSocket, with the subprotocol {GRAPHQL_TRANSPORT_WS_PROTOCOL}."
+                raise Refused(400, "SUBSCRIPTION_NEEDS_WEBSOCKET", message) from None
+            raise Refused(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", {"allow": "POST"}) from None
+        except CannotGetOperationTypeError as error:
+            unknown = GraphQLError(error.as_http_error_reason(), extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
+            return PreExecutionError(data=None, errors=[unknown])
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """Leave `data` out where nothing was executed: only errors of execution have a path."""
+        response = process_result(result)
+        if result.data is None and not any(error.path for error in result.errors or ()):
+            response.pop("data", None)
+        return response
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        """Answer 400 where nothing was executed."""
+        return Response(orjson.dumps(response_data), 200 if "data" in response_data else 400)
+
+    # WebSockets
 
     async def _serve_socket(self, socket: WebSocket) -> None:
         self._sockets.add(socket)
         try:
             await self.run(socket)
+        except Exception as error:  # noqa: BLE001 - logged without what it quotes; the client may try again
+            await close(socket, INTERNAL_ERROR, _masked(error, socket).message)
         finally:
             self._sockets.discard(socket)
 
     async def close_sockets(self) -> None:
         """Close every socket, saying that the server restarts; clients go on elsewhere with `after`."""
         for socket in list(self._sockets):
-            try:
-                await socket.close(RESTARTING, "Server restarting: connect again and resume with `after`.")
-            except RuntimeError:
-                continue  # it closed by itself in the meantime
-
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        """Identify the viewer of a request. Raises InvalidToken. A socket is identified by its `connection_init`."""
-        context = Context(self._ports, request_id=request.scope.get("state", {}).get("request_id", "-"))
-        if isinstance(request, Request):
-            context.viewer = await self._identify(request.headers.get("authorization"))
-        return context
+            await close(socket, RESTARTING, "Server restarting: connect again and resume with `after`.")
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """Identify the viewer of a socket; a token that is worth nothing closes it with 4403."""
@@ -117,15 +182,6 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             raise ConnectionRejectionError from None
         acknowledgement: UnsetType = UNSET
         return acknowledgement
-
-    async def _identify(self, authorization: str | None) -> Viewer | None:
-        if not authorization:
-            return None
-        scheme, _, token = authorization.strip().partition(" ")
-        viewer = await viewer_of(token.strip(), self._ports.clock) if scheme.lower() == "bearer" else None
-        if viewer is None:
-            raise InvalidToken
-        return viewer
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
         """Allow what is configured; in development, pages served from this machine too."""
@@ -141,66 +197,48 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """Decode with orjson. Raises json.JSONDecodeError."""
         return orjson.loads(data)
 
-    async def run(self, request: Request | WebSocket, *args: object, **kwargs: object) -> Response | WebSocket:  # type: ignore[override]
-        """Negotiate the answer's media type around Strawberry's execution."""
-        response: Response | WebSocket = await super().run(request, *args, **kwargs)  # type: ignore[call-overload]
-        if isinstance(request, Request) and isinstance(response, Response) and response.media_type == JSON:
-            _negotiate(request, response)
-        return response
+    # Both
 
-    def create_response(
-        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
-    ) -> Response:
-        """Mark an answer without execution: it has no `data`."""
-        executed = not (
-            isinstance(response_data, dict) and response_data.get("errors") and response_data.get("data") is None
-        )
-        if not executed and isinstance(response_data, dict):
-            response_data.pop("data", None)
-        response = super().create_response(response_data, sub_response)
-        response.status_code = 200 if executed else 400
-        return response
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        """Identify the viewer of a request. Raises Refused. A socket is identified by its `connection_init`."""
+        context = Context(self.ports, request_id=_request_id(request))
+        if isinstance(request, Request):
+            try:
+                context.viewer = await self._identify(request.headers.get("authorization"))
+            except InvalidToken:
+                message = "The session has expired or was ended: sign in again."
+                challenge = {"www-authenticate": 'Bearer error="invalid_token"'}
+                raise Refused(401, "UNAUTHENTICATED", message, challenge) from None
+        return context
 
-
-LOCAL_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
-
-
-class BodyTooLarge(Exception):
-    """The request's body passed the limit."""
+    async def _identify(self, authorization: str | None) -> Viewer | None:
+        if not authorization:
+            return None
+        scheme, _, token = authorization.strip().partition(" ")
+        viewer = await viewer_of(token.strip(), self.ports.clock) if scheme.lower() == "bearer" else None
+        if viewer is None:
+            raise InvalidToken
+        return viewer
 
 
-def _bounded(receive: Receive, limit: int) -> Receive:
-    """Count the body as it comes in, so that a large one is never held whole."""
-    received = 0
-
-    async def counted() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise BodyTooLarge
-        return message
-
-    return counted
+def _check(request: Request, media_type: str | None) -> None:
+    """Raises Refused for a method or an Accept header that can never be answered, before anything is done."""
+    if request.method not in {"GET", "POST"}:
+        raise Refused(405, "METHOD_NOT_ALLOWED", "Send operations by GET or POST.", {"allow": "GET, POST"})
+    if media_type is None:
+        raise Refused(406, "NOT_ACCEPTABLE", f"Answers are JSON: accept {JSON}.")
 
 
-def _accepts_graphql_response(request: Request) -> bool:
-    ranges = [part.split(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
-    return GRAPHQL_RESPONSE in ranges
+def _errors(status: int, error: GraphQLError) -> Response:
+    return Response(orjson.dumps({"errors": [error.formatted]}), status)
 
 
-def _negotiate(request: Request, response: Response) -> None:
-    if _accepts_graphql_response(request):
-        response.headers["content-type"] = f"{GRAPHQL_RESPONSE}; charset=utf-8"
-    else:
-        response.headers["content-type"] = f"{JSON}; charset=utf-8"
-        if response.status_code == 400:
-            response.status_code = 200
-    response.headers["vary"] = "accept, authorization"
-    response.headers["cache-control"] = "no-store"
+def _masked(error: Exception, request: Request | WebSocket) -> GraphQLError:
+    """Log an unexpected error, and return what the client may know of it."""
+    wrapped = GraphQLError(str(error), original_error=error)
+    log_unexpected([wrapped], _request_id(request))
+    return presentable(wrapped, _request_id(request))
 
 
-def _refusal(request: Request, status: int, message: str, code: str) -> Response:
-    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
-    kind = GRAPHQL_RESPONSE if _accepts_graphql_response(request) else JSON
-    return Response(body, status, {"cache-control": "no-store"}, media_type=f"{kind}; charset=utf-8")
+def _request_id(request: Request | WebSocket) -> str:
+    return str(request.scope.get("state", {}).get("request_id", "-"))

@@ -1,10 +1,19 @@
-"""What differs from Strawberry's WebSocket adapter: graphql-transport-ws frames are text."""
+"""What differs from Strawberry's WebSockets: frames are text, and no message of a client is taken on trust."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
-from starlette.websockets import WebSocketDisconnect
+from graphql import GraphQLError
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+
+from schema.context import Context
+
+MAX_REASON_BYTES = 123
+"""RFC 6455: a close frame with a longer reason cannot be sent."""
 
 
 class TextAdapter(ASGIWebSocketAdapter):
@@ -17,3 +26,51 @@ class TextAdapter(ASGIWebSocketAdapter):
             await self.ws.send_text(encoded if isinstance(encoded, str) else encoded.decode())
         except (WebSocketDisconnect, RuntimeError) as error:
             raise WebSocketDisconnected from error
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close, unless the client was faster."""
+        await close(self.ws, code, reason)
+
+
+class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Closes with 4400 for what is no message of graphql-transport-ws."""
+
+    async def handle_message(self, message: Any) -> None:
+        """Look at the message's form first: what is not known here must not fail somewhere inside."""
+        if fault := fault_of(message):
+            await self.handle_invalid_message(fault)
+            return
+        if message["type"] == "connection_init" and message.get("payload") is None:
+            message["payload"] = {}
+        await super().handle_message(message)
+
+    @staticmethod
+    def _get_pre_execution_close_reason(_error: GraphQLError) -> str | None:
+        """Answer a document that cannot be read with an `error`: the socket's other operations go on."""
+        return None
+
+
+async def close(socket: WebSocket, code: int, reason: str) -> None:
+    """Close a socket, unless it is closed already."""
+    with suppress(WebSocketDisconnect, RuntimeError):
+        await socket.close(code, reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore"))
+
+
+def fault_of(message: object) -> str | None:
+    """Return what is wrong with the form of a client's message."""
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return "A message is an object with a `type`."
+    if message["type"] not in {"subscribe", "complete"}:
+        return None
+    if not isinstance(message.get("id"), str) or not message["id"]:
+        return "`id` must be a string, and not empty."
+    if message["type"] == "complete":
+        return None
+    payload = message.get("payload")
+    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str) or not payload["query"]:
+        return "`payload.query` must be a string, and not empty."
+    if not isinstance(payload.get("variables"), dict | None):
+        return "`payload.variables` must be an object or null."
+    if not isinstance(payload.get("operationName"), str | None):
+        return "`payload.operationName` must be a string or null."
+    return None

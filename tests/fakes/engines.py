@@ -42,6 +42,9 @@ class SlowEngine:
         self.steps = steps
         self.pause = pause
 
+    async def warm(self, compute: Compute) -> None:
+        """Nothing to load."""
+
     async def run(self, order: Order, compute: Compute) -> AsyncGenerator[Event, None]:
         """Yield progress and a preview for each step."""
         total = len(order.indexes) * self.steps
@@ -66,6 +69,9 @@ class FaultyEngine:
 
     def __init__(self) -> None:
         self.calls: list[Order] = []
+
+    async def warm(self, compute: Compute) -> None:
+        """Nothing to load."""
 
     async def run(self, order: Order, compute: Compute) -> AsyncGenerator[Event, None]:
         """Fail, reject or break off as told."""

@@ -180,10 +180,18 @@ class Engine(Protocol):
         ...
 
     @property
-    def capabilities(self) -> Capabilities: ...
+    def capabilities(self) -> Capabilities:
+        """What it can be asked for."""
+        ...
 
     @property
-    def retention(self) -> RetentionProof | None: ...
+    def retention(self) -> RetentionProof | None:
+        """How we know that it keeps nothing; None: we do not."""
+        ...
+
+    async def warm(self, compute: Compute) -> None:
+        """Load what the first order would otherwise wait for. A worker calls it once, while it takes jobs already."""
+        ...
 
     def run(self, order: Order, compute: Compute) -> AsyncGenerator[Event, None]:
         """Make the pictures of `order`.

@@ -38,7 +38,9 @@ class Engines:
             return next(iter(self._engines.values()))
         if engine := self._engines.get(name):
             return engine
-        raise UnknownEngine(f"There is no such engine: choose one of {', '.join(self._engines)}.", path=("generation", "engine"))
+        raise UnknownEngine(
+            f"There is no such engine: choose one of {', '.join(self._engines)}.", path=("generation", "engine")
+        )
 
     def find(self, name: str) -> Engine | None:
         """Return the engine of that name, or None where it is no longer configured."""

@@ -1,5 +1,5 @@
 """The `illustration` engine: portraits drawn on this machine."""
 
-from .engine import IllustrationEngine
+from app.generation.engines.illustration.engine import IllustrationEngine
 
 __all__ = ["IllustrationEngine"]

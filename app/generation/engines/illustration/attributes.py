@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import remarks
-from . import vocabulary as words
-from .notes import sentences_for
-from .palette import HAIR_COLOURS, SKIN_RANGES
-from .people import people_in
-from .reading import Finding, colour_of, read
-from .remarks import listed
+from app.generation.engines.illustration import remarks
+from app.generation.engines.illustration import vocabulary as words
+from app.generation.engines.illustration.notes import sentences_for
+from app.generation.engines.illustration.palette import HAIR_COLOURS, SKIN_RANGES
+from app.generation.engines.illustration.people import people_in
+from app.generation.engines.illustration.reading import Finding, colour_of, read
+from app.generation.engines.illustration.remarks import listed
 
 ALL = "*"
 

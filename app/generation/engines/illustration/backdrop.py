@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
 
-from .indoors import cafe, home, library, office
-from .outdoors import beach, city, desert, forest, hills, mountains, park
-from .palette import companion, luminance, mix
-from .scene import LIGHTS, Ground, Light, ellipse, glow, line, path, rect, slope
+from app.generation.engines.illustration.indoors import cafe, home, library, office
+from app.generation.engines.illustration.outdoors import beach, city, desert, forest, hills, mountains, park
+from app.generation.engines.illustration.palette import companion, luminance, mix
+from app.generation.engines.illustration.scene import LIGHTS, Ground, Light, ellipse, glow, line, path, rect, slope
 
 OUTDOORS: Mapping[str, Callable[[Ground], str]] = MappingProxyType(
     {

@@ -8,11 +8,20 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
-from . import wardrobe
-from .attributes import Attributes
-from .backdrop import STUDIO, Setting, paper_for
-from .character import Character
-from .palette import COLOURS, GREY_HAIR, INK, NATURAL_HAIR, SKIN_TONES, WARDROBE, luminance, mix
+from app.generation.engines.illustration import wardrobe
+from app.generation.engines.illustration.attributes import Attributes
+from app.generation.engines.illustration.backdrop import STUDIO, Setting, paper_for
+from app.generation.engines.illustration.character import Character
+from app.generation.engines.illustration.palette import (
+    COLOURS,
+    GREY_HAIR,
+    INK,
+    NATURAL_HAIR,
+    SKIN_TONES,
+    WARDROBE,
+    luminance,
+    mix,
+)
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from dicebear import Avatar, Style
 
-from .palette import luminance, mix
+from app.generation.engines.illustration.palette import luminance, mix
 
 SIDE = 280
 """Width and height of the drawing's own canvas; the shoulders end at its lower edge."""
@@ -65,6 +65,11 @@ class Character:
 def style() -> Style:
     """Return the Avataaars style. Checking it takes half a second, so a process does that once."""
     return Style(json.loads(files("dicebear_styles").joinpath("avataaars.json").read_text("utf-8")))
+
+
+def load_style() -> None:
+    """Have this process hold the style; what it holds cannot travel between processes."""
+    style()
 
 
 def _options(character: Character, top: str | None) -> dict[str, object]:

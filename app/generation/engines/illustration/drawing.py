@@ -7,8 +7,8 @@ from io import BytesIO
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 from resvg_py import svg_to_bytes
 
-from .backdrop import Setting, backdrop_svg, tint
-from .character import LAYERS, Character, person_svg
+from app.generation.engines.illustration.backdrop import Setting, backdrop_svg, tint
+from app.generation.engines.illustration.character import LAYERS, Character, person_svg
 
 FLAT, PASTEL, NOIR = "flat", "pastel", "noir"
 STYLES = (FLAT, PASTEL, NOIR)

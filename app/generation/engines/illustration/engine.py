@@ -13,11 +13,10 @@ from app.generation.engines.base import (
     Progress,
     RetentionProof,
 )
-
-from .attributes import Attributes, read_attributes
-from .cast import character_of, setting_of
-from .character import LAYERS
-from .drawing import FLAT, STYLES, Plan, final, preview
+from app.generation.engines.illustration.attributes import Attributes, read_attributes
+from app.generation.engines.illustration.cast import character_of, setting_of
+from app.generation.engines.illustration.character import LAYERS, load_style
+from app.generation.engines.illustration.drawing import FLAT, STYLES, Plan, final, preview
 
 
 class IllustrationEngine:
@@ -43,6 +42,10 @@ class IllustrationEngine:
         previews=True,
     )
     retention: RetentionProof | None = RetentionProof("Drawn on this machine; nothing leaves it.", "nothing leaves")
+
+    async def warm(self, compute: Compute) -> None:
+        """Have the compute process check the drawings, which takes half a second."""
+        await compute(load_style)
 
     async def run(self, order: Order, compute: Compute) -> AsyncGenerator[Event, None]:
         """Draw the pictures of `order` layer by layer; closing the generator stops between two layers.

@@ -1,7 +1,7 @@
 """Places with walls. A window or a lamp shows the time of day."""
 
-from .palette import mix
-from .scene import Ground, ellipse, glow, line, path, rect
+from app.generation.engines.illustration.palette import mix
+from app.generation.engines.illustration.scene import Ground, ellipse, glow, line, path, rect
 
 _BOOKS = ("#b5675a", "#d3a55c", "#6f8f86", "#55708f", "#8d6a86", "#c9b79a", "#7f8b5e", "#a8574f")
 _DARK = 0.3

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .remarks import NOTHING_READ
+from app.generation.engines.illustration.remarks import NOTHING_READ
 
 _MOST_WORDS = 6
 _SHORTEST_WORD, _LONGEST_WORD = 3, 24

@@ -1,7 +1,7 @@
 """Places under the sky. Each painter returns SVG from the horizon down; the sky is painted before it."""
 
-from .palette import mix
-from .scene import Ground, ellipse, glow, line, path, rect, ridge
+from app.generation.engines.illustration.palette import mix
+from app.generation.engines.illustration.scene import Ground, ellipse, glow, line, path, rect, ridge
 
 _WALLS = ("#e9b58f", "#d98f7c", "#f2ddb8", "#8fa3c4")
 """What the houses of a city are tinged with."""

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from . import remarks
-from .reading import is_known, plain
-from .vocabulary import YOUNG_ONES
+from app.generation.engines.illustration import remarks
+from app.generation.engines.illustration.reading import is_known, plain
+from app.generation.engines.illustration.vocabulary import YOUNG_ONES
 
 _ADULT = 18
 _OLD = 60

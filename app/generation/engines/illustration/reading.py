@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from . import vocabulary as words
-from .palette import COLOURS, HAIR_COLOURS, SKIN_RANGES, mix
-from .remarks import IDIOMS, QUIET, REMARKS, listed
+from app.generation.engines.illustration import vocabulary as words
+from app.generation.engines.illustration.palette import COLOURS, HAIR_COLOURS, SKIN_RANGES, mix
+from app.generation.engines.illustration.remarks import IDIOMS, QUIET, REMARKS, listed
 
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[.,;:!?()\n/|&+]")
 _TYPOGRAPHY = str.maketrans({0x2019: "'", 0x2018: "'", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: ", "})

@@ -7,7 +7,7 @@ or the person where it stands alone ("**bald**", "**smiling**"). Phrases of seve
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from .remarks import listed
+from app.generation.engines.illustration.remarks import listed
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Mapping[str, str]:

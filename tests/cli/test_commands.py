@@ -1,0 +1,163 @@
+"""The command line as its users meet it: real processes, real exit codes, nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+
+from tests.faults.processes import until
+
+ROOT = Path(__file__).parents[2]
+PRODUCTION = {
+    "ANYPEOPLE_MODE": "production",
+    "ANYPEOPLE_SECRET_KEY": "x" * 40,
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    "VALKEY_URL": "redis://127.0.0.1:1",
+    "ANYPEOPLE_PUBLIC_URL": "https://anypeople.test",
+}
+
+
+def bare_environment(folder: Path, **values: str) -> dict[str, str]:
+    """Return this process's environment without settings of ours, but for `values`."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("ANYPEOPLE_") and name not in {"DATABASE_URL", "VALKEY_URL"}
+    }
+    return {**kept, "ANYPEOPLE_VAR": str(folder / "var"), **values}
+
+
+def anypeople(folder: Path, *arguments: str, **values: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        env=bare_environment(folder, **values) | {"PYTHONPATH": str(ROOT)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def start_up(folder: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Start `anypeople up`."""
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "up"],
+            env=bare_environment(folder, ANYPEOPLE_PORT="0") | {"PYTHONPATH": str(ROOT)},
+            cwd=folder,
+            stdout=output,
+            stderr=output,
+        )
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return the processes that belong to a service in this folder."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        environment: Mapping[str, str] = process.info["environ"] or {}
+        command = " ".join(process.info["cmdline"] or [])
+        if str(folder) in command or environment.get("ANYPEOPLE_VAR", "").startswith(str(folder)):
+            found.append(command)
+    return found
+
+
+def test_the_demo_makes_pictures_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    done = anypeople(tmp_path, "demo", "a man with a beard, on the beach", "--count", "2")
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    pictures = sorted((tmp_path / "var" / "demo").glob("*.webp"))
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert str(picture) in done.stdout
+        with Image.open(picture) as image:
+            assert image.size == (1024, 1024)
+    assert "first preview" in done.stdout
+    assert left_behind(tmp_path) == []
+
+
+async def test_up_ends_cleanly_and_takes_everything_with_it(tmp_path: Path) -> None:
+    log = tmp_path / "up.log"
+    supervisor = start_up(tmp_path, log)
+    await until(lambda: "AnyPeople is up." in log.read_text(), 60, "the service is up")
+    second = anypeople(tmp_path, "up", ANYPEOPLE_PORT="0")
+    assert second.returncode == 1
+    assert "DATABASE_URL" in second.stderr
+    supervisor.send_signal(signal.SIGTERM)
+
+    assert supervisor.wait(20) == 0, log.read_text()
+    assert left_behind(tmp_path) == []
+
+
+async def test_a_killed_supervisor_takes_everything_with_it(tmp_path: Path) -> None:
+    log = tmp_path / "up.log"
+    supervisor = start_up(tmp_path, log)
+    await until(lambda: "AnyPeople is up." in log.read_text(), 60, "the service is up")
+    supervisor.kill()
+    supervisor.wait()
+
+    await until(lambda: left_behind(tmp_path) == [], 20, "no process is left")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("ANYPEOPLE_SECRET_KEY", "short"),
+        ("DATABASE_URL", None),
+        ("VALKEY_URL", None),
+        ("ANYPEOPLE_PUBLIC_URL", "http://anypeople.test"),
+        ("ANYPEOPLE_ALLOWED_ORIGINS", "*"),
+    ],
+)
+def test_production_refuses_to_start_with_an_unsafe_setting(tmp_path: Path, setting: str, value: str | None) -> None:
+    environment = {**PRODUCTION}
+    environment.pop(setting, None)
+    if value is not None:
+        environment[setting] = value
+
+    done = anypeople(tmp_path, "serve", **environment)
+
+    assert done.returncode == 1
+    assert setting in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_doctor_names_what_does_not_answer(tmp_path: Path) -> None:
+    done = anypeople(tmp_path, "doctor", **PRODUCTION)
+
+    assert done.returncode == 1
+    lines = {line.split()[1]: line for line in done.stdout.splitlines() if line.startswith(("  ok", "  !!"))}
+    assert lines["engines"].startswith("  ok")
+    assert lines["postgresql"].startswith("  !!")
+    assert lines["valkey"].startswith("  !!")
+    assert "→" in done.stdout
+
+
+def test_the_doctor_is_content_before_anything_is_set_up(tmp_path: Path) -> None:
+    done = anypeople(tmp_path, "doctor")
+
+    assert done.returncode == 0, done.stdout
+    assert "embedded" in done.stdout
+
+
+def test_migrating_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:
+    first = anypeople(tmp_path, "migrate")
+    second = anypeople(tmp_path, "migrate")
+
+    assert first.stdout.startswith("Applied 0001_initial")
+    assert second.stdout.startswith("The database is up to date")
+
+
+def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    done = anypeople(tmp_path, "doctor", ANYPEOPLE_PORT="eighty")
+
+    assert done.returncode == 1
+    assert "port" in done.stdout
+    assert "Traceback" not in done.stderr
