@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 import uvicorn
+from arq.connections import ArqRedis
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -19,6 +20,7 @@ from app.core.db import connected, fetch_one
 from app.core.hub import Hub
 from app.core.keys import derive
 from app.core.log import configure
+from app.core.ports import Signals
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
 from app.integrations.object_store import LocalObjectStore
@@ -33,6 +35,8 @@ from schema.transport.http import LOCAL_ORIGIN, GraphQLEndpoint
 
 GC_THRESHOLDS = (50_000, 20, 50)
 """The cyclic collector makes the tail of live updates; what lives on after start is frozen out of its sight."""
+HEALTH_TIMEOUT = 2
+"""Seconds that a server gets to say that it lives."""
 SHUTDOWN_TIMEOUT = 5
 """Seconds that open requests get."""
 
@@ -49,23 +53,12 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
     database_url, valkey_url = settings.stores.urls()
     client = valkey.connect(valkey_url)
     signals = valkey.ValkeySignals(client)
-    hub = Hub(signals)
-    clock = SystemClock()
-    links = ImageLinks(settings.security.key, settings.server.base_url, settings.security.image_link_lifetime, clock)
-    ports = Ports(
-        clock=clock,
-        hub=hub,
-        engines=engines or Engines.configured(settings.work.engines),
-        links=links,
-        session_lifetime=settings.security.session_lifetime,
-        idempotency_hash_key=derive(settings.security.key, "idempotency"),
-    )
-    development = settings.mode is Mode.DEVELOPMENT
+    ports = _ports(settings, signals, engines or Engines.configured(settings.work.engines))
     endpoint = GraphQLEndpoint(
         build(),
         ports,
         allowed_origins=settings.server.allowed_origins,
-        local_origins=development,
+        local_origins=settings.mode is Mode.DEVELOPMENT,
         max_body_bytes=settings.server.max_body_bytes,
     )
 
@@ -74,47 +67,64 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
         jobs.carry_with(valkey.ArqQueue(client))
         feed.signal_with(signals)
         async with connected(database_url, pool_size=settings.stores.database_pool_size):
-            await hub.start()
+            await ports.hub.start()
             gc.collect()
             gc.freeze()
             gc.set_threshold(*GC_THRESHOLDS)
             try:
                 yield
             finally:
-                await hub.close()
+                await ports.hub.close()
                 jobs.carry_with(None)
                 feed.signal_with(None)
                 await client.aclose()
-
-    async def database_answers() -> bool:
-        return await asyncio.wait_for(fetch_one("SELECT 1 AS one"), 2) is not None
-
-    async def valkey_answers() -> bool:
-        return bool(await asyncio.wait_for(client.ping(), 2))
 
     app = Starlette(
         routes=[
             Route("/graphql", endpoint),
             WebSocketRoute("/graphql", endpoint),
-            *image_routes(stored_image, LocalObjectStore(settings.stores.objects), links),
-            *health_routes({"postgresql": database_answers, "valkey": valkey_answers}),
+            *image_routes(stored_image, LocalObjectStore(settings.stores.objects), ports.links),
+            *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
         ],
-        middleware=[
-            Middleware(RequestIds),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=settings.server.allowed_origins,
-                allow_origin_regex=LOCAL_ORIGIN.pattern if development else None,
-                allow_methods=["GET", "POST"],
-                allow_headers=["authorization", "content-type"],
-                expose_headers=["x-request-id"],
-                max_age=3600,
-            ),
-        ],
+        middleware=_middleware(settings),
         lifespan=lifespan,
     )
     app.state.before_shutdown = endpoint.close_sockets
     return app
+
+
+def _ports(settings: Settings, signals: Signals, engines: Engines) -> Ports:
+    clock = SystemClock()
+    lifetime = settings.security.image_link_lifetime
+    return Ports(
+        clock=clock,
+        hub=Hub(signals),
+        engines=engines,
+        links=ImageLinks(settings.security.key, settings.server.base_url, lifetime, clock),
+        session_lifetime=settings.security.session_lifetime,
+        idempotency_hash_key=derive(settings.security.key, "idempotency"),
+    )
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.server.allowed_origins,
+        allow_origin_regex=LOCAL_ORIGIN.pattern if settings.mode is Mode.DEVELOPMENT else None,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["x-request-id"],
+        max_age=3600,
+    )
+    return [Middleware(RequestIds), cors]
+
+
+async def _database_answers() -> bool:
+    return await asyncio.wait_for(fetch_one("SELECT 1 AS one"), HEALTH_TIMEOUT) is not None
+
+
+async def _valkey_answers(client: ArqRedis) -> bool:
+    return bool(await asyncio.wait_for(client.ping(), HEALTH_TIMEOUT))
 
 
 class Server(uvicorn.Server):

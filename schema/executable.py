@@ -16,6 +16,7 @@ from schema.context import Context
 from schema.errors import TYPES
 from schema.extensions.access import AccessCheck, AccessExecutor
 from schema.extensions.masking import MaskUnexpected, log_unexpected
+from schema.extensions.operations import OneOperation
 from schema.generation.types import GeneratedImage, Generation
 from schema.root import Mutation, Query, Subscription
 
@@ -55,6 +56,7 @@ def build() -> Schema:
             MaskUnexpected,
             lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+            OneOperation,
             AccessCheck,
         ],
     )

@@ -36,18 +36,21 @@ class AccessCheck(SchemaExtension):
     """
 
     def on_validate(self) -> Iterator[None]:
-        """Run after validation, which names fields that do not exist."""
-        yield
+        """Check before the yield: what is refused after it is not looked at.
+
+        `ValidationCache`, which stands before this extension in the list, has validated by then. Raises RuntimeError
+        for an operation without a text.
+        """
         execution = self.execution_context
-        if execution.pre_execution_errors or execution.query is None:
-            return
-        context: Context = execution.context
-        wanted = selected(execution.schema._schema, execution.query)
-        context.denied = denied(wanted, context.viewer)
-        if execution.operation_type.value == OperationType.SUBSCRIPTION.value and any(
-            type_name == "Subscription" for type_name, _ in context.denied
-        ):
-            execution.pre_execution_errors = [forbidden(context.viewer)]
+        if not execution.pre_execution_errors:
+            if execution.query is None:
+                raise RuntimeError("access is checked on the document's text, and there is none")
+            context: Context = execution.context
+            context.denied = denied(selected(execution.schema._schema, execution.query), context.viewer)
+            starts = any(type_name == "Subscription" for type_name, _ in context.denied)
+            if starts and execution.operation_type.value == OperationType.SUBSCRIPTION.value:
+                execution.pre_execution_errors = [forbidden(context.viewer)]
+        yield
 
 
 class AccessExecutor(StrawberryGraphQLCoreExecutionContext):

@@ -28,7 +28,8 @@ from app.accounts.queries import viewer_of
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
 from schema.executable import Schema
-from schema.extensions.masking import log_unexpected, presentable
+from schema.extensions.masking import presentable
+from schema.transport.failures import masked
 from schema.transport.negotiation import JSON, media_type_for
 from schema.transport.requests import Refused, bounded, read_parameters
 from schema.transport.websocket import TextAdapter, TransportHandler, close
@@ -100,7 +101,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         except ClientDisconnect:
             raise
         except Exception as error:  # noqa: BLE001 - masked for the client, logged for us
-            response = _errors(500, _masked(error, request))
+            response = _errors(500, masked(error, _request_id(request)))
         response.headers["content-type"] = f"{media_type or JSON}; charset=utf-8"
         response.headers["vary"] = "accept, authorization"
         response.headers["cache-control"] = "no-store"
@@ -145,9 +146,13 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             return PreExecutionError(data=None, errors=[unknown])
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """Leave `data` out where nothing was executed: only errors of execution have a path."""
+        """Leave `data` out where nothing was executed: only errors of execution have a path.
+
+        What an extension raises, as the cached parser does, never passed `MaskUnexpected`.
+        """
+        result.errors = [presentable(error, _request_id(request)) for error in result.errors or ()]
         response = process_result(result)
-        if result.data is None and not any(error.path for error in result.errors or ()):
+        if result.data is None and not any(error.path for error in result.errors):
             response.pop("data", None)
         return response
 
@@ -164,7 +169,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         try:
             await self.run(socket)
         except Exception as error:  # noqa: BLE001 - logged without what it quotes; the client may try again
-            await close(socket, INTERNAL_ERROR, _masked(error, socket).message)
+            await close(socket, INTERNAL_ERROR, masked(error, _request_id(socket)).message)
         finally:
             self._sockets.discard(socket)
 
@@ -231,13 +236,6 @@ def _check(request: Request, media_type: str | None) -> None:
 
 def _errors(status: int, error: GraphQLError) -> Response:
     return Response(orjson.dumps({"errors": [error.formatted]}), status)
-
-
-def _masked(error: Exception, request: Request | WebSocket) -> GraphQLError:
-    """Log an unexpected error, and return what the client may know of it."""
-    wrapped = GraphQLError(str(error), original_error=error)
-    log_unexpected([wrapped], _request_id(request))
-    return presentable(wrapped, _request_id(request))
 
 
 def _request_id(request: Request | WebSocket) -> str:

@@ -8,9 +8,11 @@ from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.schema.schema import StreamResult
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 
 from schema.context import Context
+from schema.transport.failures import masked
 
 MAX_REASON_BYTES = 123
 """RFC 6455: a close frame with a longer reason cannot be sent."""
@@ -43,6 +45,20 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if message["type"] == "connection_init" and message.get("payload") is None:
             message["payload"] = {}
         await super().handle_message(message)
+
+    async def _send_result_stream(self, operation: Operation[Context, None], result_source: StreamResult) -> None:
+        """Answer with an `error` too where preparing the operation raises, as Strawberry's cached parser does."""
+        try:
+            await super()._send_result_stream(operation, result_source)
+        except WebSocketDisconnected:
+            raise
+        except Exception as error:  # noqa: BLE001 - masked for the client, logged for us
+            await operation.send_initial_errors([masked(error, self.context.request_id)])
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Log in one line; a client that left is nothing to log."""
+        if not isinstance(error, WebSocketDisconnected):
+            masked(error, self.context.request_id)
 
     @staticmethod
     def _get_pre_execution_close_reason(_error: GraphQLError) -> str | None:

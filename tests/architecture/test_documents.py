@@ -20,7 +20,8 @@ def test_the_documents_mention_what_exists(existing: Existing) -> None:
     found = documents(ROOT)
 
     assert ROOT / "README.md" in found
-    assert {"demo", "up", "test"} <= set(existing.targets) and {"demo", "doctor"} <= set(existing.commands)
+    assert {"demo", "up", "test"} <= set(existing.targets)
+    assert {"demo", "doctor"} <= set(existing.commands)
     assert [mention for document in found for mention in broken_mentions(document, existing)] == []
 
 

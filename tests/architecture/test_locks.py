@@ -8,7 +8,14 @@ from tests.architecture.checks.locks import disagreements, machine_traces, pins,
 from tests.architecture.checks.repository import ROOT, tracked
 
 HASH = "--hash=sha256:" + "a" * 64
-LOCK = f"# made\none==1.0 \\\n    {HASH} \\\n    {HASH}\n    # via two\ntwo[x]==2.0 ; sys_platform == 'win32' \\\n    {HASH}\n"
+LOCK = f"""# made
+one==1.0 \\
+    {HASH} \\
+    {HASH}
+    # via two
+two[x]==2.0 ; sys_platform == 'win32' \\
+    {HASH}
+"""
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])

@@ -35,10 +35,3 @@ def test_another_text_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
 
     assert answer.returncode == 1
     assert "run `make schema`" in answer.stderr
-
-
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    folder = copy_of_project(tmp_path)
-    (folder / "schema" / "schema.graphql").unlink()
-
-    assert _check(folder).returncode == 1

@@ -74,7 +74,7 @@ def _programs() -> tuple[str, list[str]]:
 
 
 def _install(npm: list[str]) -> None:
-    """Raises NoNode with the end of npm's complaints."""
+    """Raises NoNode with the first of npm's complaints."""
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     stamp = FOLDER / "node_modules/.installed"
     if stamp.exists() and stamp.read_text() == wanted:
@@ -91,7 +91,8 @@ def _install(npm: list[str]) -> None:
             timeout=INSTALL_TIMEOUT,
         )
     except subprocess.CalledProcessError as error:
-        raise NoNode(f"`npm ci` failed: {error.stderr.strip()[-500:]}") from None
+        complaints = "; ".join(line.removeprefix("npm error ") for line in error.stderr.splitlines()[:3])
+        raise NoNode(f"`npm ci` failed: {complaints}") from None
     except subprocess.TimeoutExpired:
         raise NoNode(f"`npm ci` was not done after {INSTALL_TIMEOUT} seconds") from None
     stamp.write_text(wanted)

@@ -1,6 +1,6 @@
 """The schema and the table of who may see what have to agree."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from graphql import GraphQLNamedType, GraphQLNonNull, GraphQLObjectType, GraphQLSchema
 
@@ -28,7 +28,7 @@ def careless_mutations(schema: GraphQLSchema) -> list[str]:
     for name, field in schema.mutation_type.fields.items() if schema.mutation_type else ():
         if isinstance(field.type, GraphQLNonNull):
             found.append(f"Mutation.{name} is not nullable")
-        directives = field.ast_node.directives if field.ast_node else ()
+        directives = (field.ast_node.directives if field.ast_node else None) or ()
         if "semanticNonNull" not in {directive.name.value for directive in directives}:
             found.append(f"Mutation.{name} lacks @semanticNonNull")
     return found
@@ -44,6 +44,16 @@ def careless_fields(schema: GraphQLSchema, table: Table) -> list[str]:
         narrow = [name for name, entry in entries.items() if not entry.anonymous]
         found += [f"{kind.name}.{name}" for name in narrow if isinstance(kind.fields[name].type, GraphQLNonNull)]
     return [f"{name} is narrower than its type and not nullable" for name in found]
+
+
+def unwalked(schema: GraphQLSchema, walked: Collection[Coordinate]) -> list[str]:
+    """Name the root fields that no case of the walk asks for, and the cases of fields that are gone."""
+    roots = [root for root in (schema.query_type, schema.mutation_type, schema.subscription_type) if root]
+    fields = {(root.name, name) for root in roots for name in root.fields}
+    return [
+        *(f"{_name(field)} is not walked" for field in sorted(fields - set(walked))),
+        *(f"{_name(field)} is walked, but not there" for field in sorted(set(walked) - fields)),
+    ]
 
 
 def coordinates(schema: GraphQLSchema) -> Iterable[Coordinate]:

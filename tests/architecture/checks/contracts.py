@@ -13,6 +13,8 @@ LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 _BROKEN = re.compile(r"^(?P<name>\S.*) BROKEN\b", re.MULTILINE)
 _KEPT = re.compile(r"^(?P<name>\S.*) KEPT\b", re.MULTILINE)
 
+_ENTRY_CONTRACTS = {"web": ("tables", "orm"), "admin": ("tables", "orm"), "cli": ("tables", "roots")}
+
 Contract = dict[str, Any]
 
 
@@ -40,7 +42,7 @@ def judged(folder: Path) -> tuple[set[str], set[str]]:
 
 
 def uncovered(folder: Path, contracts: Sequence[Contract]) -> list[str]:
-    """Name the domains whose tables no contract protects, or that no contract keeps free of frameworks."""
+    """Name the domains and the entry points that a contract about such parts leaves out."""
     protected = {
         (table, importer)
         for contract in contracts
@@ -48,12 +50,16 @@ def uncovered(folder: Path, contracts: Sequence[Contract]) -> list[str]:
         for table in contract["protected_modules"]
         for importer in contract["allowed_importers"]
     }
-    plain = {name for contract in contracts if contract["id"] == "frameworks" for name in contract["source_modules"]}
+    sources = {contract["id"]: contract.get("source_modules", ()) for contract in contracts}
     found = []
+    for entry in sorted((folder / "app").iterdir()):
+        for contract in _ENTRY_CONTRACTS.get(entry.name, ()):
+            if f"app.{entry.name}" not in sources[contract]:
+                found.append(f"app.{entry.name}: not in the contract `{contract}`")
     for models in sorted((folder / "app").glob("*/models.py")):
         domain = f"app.{models.parent.name}"
         if (f"{domain}.models", domain) not in protected:
             found.append(f"{domain}.models: no contract keeps it private to {domain}")
-        if domain not in plain:
+        if domain not in sources["frameworks"]:
             found.append(f"{domain}: not in the contract `frameworks`")
     return found

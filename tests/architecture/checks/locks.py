@@ -13,7 +13,7 @@ _ADDRESS = re.compile(r"://|^\s*(-i|-f|--index-url|--extra-index-url|--find-link
 _MACHINE = (
     re.compile(r"\b(files\.)?(pythonhosted|npmjs|yarnpkg|pypi)\.(org|com)\b"),
     re.compile(r"https?://[^/\s\"'`]*(pypi|npm|artifactory|nexus|registry)[^/\s\"'`]*/"),
-    re.compile(r"(?<![\w.*}-])/(work|root)/\w"),
+    re.compile(r"(?<![\w.*}-])/(work|root)/[\w.]"),
 )
 
 

@@ -1,0 +1,149 @@
+"""What each kind of viewer gets of each root field. A root field without a case fails a test."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.accounts.service import POLICY_VERSION
+from tests.fakes.server import Json
+from tests.schema.world import SECRET, Who, World
+
+
+class Outcome(StrEnum):
+    """What a root field answers."""
+
+    SHOWN = "shown"
+    EMPTY = "null, and no error"
+    FORBIDDEN = "null, and FORBIDDEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One root field. `shown` is the exact value that a viewer gets who gets one."""
+
+    type_name: str
+    field_name: str
+    document: str
+    shown: Callable[[World, Who], object]
+    outcomes: Mapping[Who, Outcome]
+    variables: Callable[[World, Who], Json] = lambda _world, _who: {}
+    empty: object = None
+    changes: frozenset[str] = field(default_factory=frozenset)
+    """The tables that it changes where it is not forbidden."""
+    label: str = ""
+
+
+EVERYBODY = dict.fromkeys(Who, Outcome.SHOWN)
+OWNER_ONLY = {Who.NOBODY: Outcome.EMPTY, Who.OTHER: Outcome.EMPTY, Who.OWNER: Outcome.SHOWN}
+SIGNED_IN = {Who.NOBODY: Outcome.FORBIDDEN, Who.OTHER: Outcome.SHOWN, Who.OWNER: Outcome.SHOWN}
+
+NODE = """query ($id: ID!) { node(id: $id) { __typename id
+  ... on User { email } ... on Generation { prompt } ... on GeneratedImage { index } } }"""
+NODES = """query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"""
+CREATE = """mutation ($input: CreateGenerationInput!) {
+  createGeneration(input: $input) { generation { prompt status } errors { code } } }"""
+
+
+def wish(who: Who) -> Json:
+    """Return the variables of `createGeneration`."""
+    return {"input": {"generation": {"prompt": f"of {who}", "width": 64, "height": 64}, "idempotencyKey": "key"}}
+
+
+def _account(_world: World, who: Who) -> Json:
+    return {
+        "input": {
+            "email": f"new-{who}@example.com",
+            "password": "correct horse battery",
+            "displayName": f"New {who}",
+            "adult": True,
+            "policyVersion": POLICY_VERSION,
+        }
+    }
+
+
+def _viewer(world: World, who: Who) -> Json:
+    prompts = [{"prompt": SECRET}] if who is Who.OWNER else []
+    return {"id": world.users[who], "email": f"{who}@example.com", "generations": {"nodes": prompts}}
+
+
+CASES = (
+    Case(
+        "Query",
+        "viewer",
+        "{ viewer { id email generations { nodes { prompt } } } }",
+        _viewer,
+        {Who.NOBODY: Outcome.EMPTY, Who.OTHER: Outcome.SHOWN, Who.OWNER: Outcome.SHOWN},
+    ),
+    Case("Query", "engines", "{ engines { name } }", lambda *_: [{"name": "slow"}, {"name": "faulty"}], EVERYBODY),
+    Case(
+        "Query",
+        "node",
+        NODE,
+        lambda world, _: {"__typename": "User", "id": world.users[Who.OWNER], "email": "owner@example.com"},
+        OWNER_ONLY,
+        lambda world, _: {"id": world.users[Who.OWNER]},
+        label="User",
+    ),
+    Case(
+        "Query",
+        "node",
+        NODE,
+        lambda world, _: {"__typename": "Generation", "id": world.generation, "prompt": SECRET},
+        OWNER_ONLY,
+        lambda world, _: {"id": world.generation},
+        label="Generation",
+    ),
+    Case(
+        "Query",
+        "node",
+        NODE,
+        lambda world, _: {"__typename": "GeneratedImage", "id": world.image, "index": 0},
+        OWNER_ONLY,
+        lambda world, _: {"id": world.image},
+        label="GeneratedImage",
+    ),
+    Case(
+        "Query",
+        "nodes",
+        NODES,
+        lambda world, _: [{"id": world.users[Who.OWNER]}, {"id": world.generation}, {"id": world.image}],
+        OWNER_ONLY,
+        lambda world, _: {"ids": [world.users[Who.OWNER], world.generation, world.image]},
+        empty=[None, None, None],
+    ),
+    Case(
+        "Mutation",
+        "signUp",
+        "mutation ($input: SignUpInput!) { signUp(input: $input) { user { displayName } errors { code } } }",
+        lambda _, who: {"user": {"displayName": f"New {who}"}, "errors": []},
+        EVERYBODY,
+        _account,
+        changes=frozenset({"users", "sessions"}),
+    ),
+    Case(
+        "Mutation",
+        "signIn",
+        "mutation ($input: SignInInput!) { signIn(input: $input) { user { email } errors { code } } }",
+        lambda *_: {"user": {"email": "other@example.com"}, "errors": []},
+        EVERYBODY,
+        lambda *_: {"input": {"email": "other@example.com", "password": "correct horse battery"}},
+        changes=frozenset({"sessions"}),
+    ),
+    Case(
+        "Mutation",
+        "signOut",
+        "mutation { signOut(input: {everywhere: true}) { signedOut errors { code } } }",
+        lambda *_: {"signedOut": True, "errors": []},
+        SIGNED_IN,
+        changes=frozenset({"sessions"}),
+    ),
+    Case(
+        "Mutation",
+        "createGeneration",
+        CREATE,
+        lambda _, who: {"generation": {"prompt": f"of {who}", "status": "QUEUED"}, "errors": []},
+        SIGNED_IN,
+        lambda _, who: wish(who),
+        changes=frozenset({"generations", "jobs", "feeds", "feed_entries", "idempotency_keys"}),
+    ),
+)

@@ -1,0 +1,78 @@
+"""Two people, one of whom has a generation with a picture; and everything that is in the database about them."""
+
+import base64
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.db import fetch
+from tests.fakes.server import Json, RunningServer
+
+SECRET = "somebody whom nobody else may know of"
+_VIEWER = "{ viewer { id } }"
+_PICTURES = "query ($id: ID!) { node(id: $id) { ... on Generation { images { id url } } } }"
+
+
+class Who(StrEnum):
+    """Kinds of viewers."""
+
+    NOBODY = "nobody"
+    OTHER = "other"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server with two accounts. Jobs do not run any more: what changes is what a test did."""
+
+    server: RunningServer
+    tokens: dict[Who, str | None]
+    users: dict[Who, str]
+    generation: str
+    image: str
+    image_url: str
+
+    @property
+    def private(self) -> tuple[str, ...]:
+        """What only the owner may read."""
+        return SECRET, "owner@example.com", self.image_url.split("?")[0].rsplit("/", 1)[0]
+
+    async def ask(self, who: Who, document: str, variables: Json | None = None, operation: str | None = None) -> Json:
+        """Return the answer to an operation."""
+        token = self.tokens[who]
+        answer = await self.server.client.post(
+            "/graphql",
+            json={"query": document, "variables": variables, "operationName": operation},
+            headers={"authorization": f"Bearer {token}"} if token else {},
+        )
+        content: Json = answer.json()
+        return content
+
+    async def contents(self, about: Who | None = None) -> dict[str, str]:
+        """Return a fingerprint of each table, or of those of its rows that name a person."""
+        person = base64.urlsafe_b64decode(self.users[about] + "==").decode().partition(":")[2] if about else ""
+        tables = await fetch("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
+        return {table["name"]: await _fingerprint(table["name"], person) for table in tables}
+
+
+async def _fingerprint(table: str, person: str) -> str:
+    [row] = await fetch(
+        f"""SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS fingerprint
+            FROM "{table}" t WHERE strpos(t::text, $1) > 0""",
+        person,
+    )
+    return str(row["fingerprint"])
+
+
+async def populate(server: RunningServer) -> World:
+    """Make the world."""
+    owner, other = await server.sign_up("owner"), await server.sign_up("other")
+    generation = (await server.create(owner, SECRET, engine="faulty"))["generation"]["id"]
+    await server.queue.settle()
+    server.queue.work_with(None)
+    [image] = (await server.data(_PICTURES, {"id": generation}, owner))["node"]["images"]
+    users = {
+        who: (await server.data(_VIEWER, None, token))["viewer"]["id"]
+        for who, token in ((Who.OWNER, owner), (Who.OTHER, other))
+    }
+    tokens = {Who.NOBODY: None, Who.OTHER: other, Who.OWNER: owner}
+    return World(server, tokens, users, generation, image["id"], image["url"])
