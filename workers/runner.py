@@ -20,6 +20,10 @@ MAX_RETRY_DELAY = 60.0
 log = structlog.get_logger(__name__)
 
 
+class StrayCancellation(Exception):
+    """The job cancelled itself though nobody had told it to stop: a fault like any other."""
+
+
 class Runner:
     """Runs jobs in this process."""
 
@@ -33,18 +37,27 @@ class Runner:
         self._lease = timedelta(seconds=context.settings.job_lease)
 
     async def run(self, job_id: UUID, attempt: int) -> None:
-        """Run the row if its lease is to be had. Never raises but for cancellation, which gives the row back."""
-        lease = await jobs.take(job_id, attempt, self._lease)
-        if lease is None:
-            return
-        with structlog.contextvars.bound_contextvars(job=str(job_id), kind=lease.kind, attempt=lease.attempt):
+        """Run the row if its lease is to be had. Never raises but for cancellation, which gives the row back.
+
+        Where the database fails, so that nothing can be recorded, the lease lapses and the row is found again.
+        """
+        with structlog.contextvars.bound_contextvars(job=str(job_id)):
             try:
-                await self._attempt(lease)
+                lease = await jobs.take(job_id, attempt, self._lease)
+                if lease is not None:
+                    with structlog.contextvars.bound_contextvars(kind=lease.kind, attempt=lease.attempt):
+                        await self._attempt(lease)
             except LeaseLost:
                 log.warning("job.lease_lost")
+            except Exception as error:  # noqa: BLE001 - its text may hold an address or a value: ARQ would log it
+                log.error("job.broken_off", error=type(error).__name__)
 
     async def _attempt(self, lease: Lease) -> None:
-        kind, handler = self._kinds[lease.kind], self._handlers[lease.kind]
+        kind, handler = self._kinds.get(lease.kind), self._handlers.get(lease.kind)
+        if kind is None or handler is None:  # this worker is older than the process that recorded it
+            log.error("job.unknown_kind")
+            await jobs.give_back(lease, timedelta(seconds=MAX_RETRY_DELAY))
+            return
         if lease.failures >= kind.max_failures:
             await self._give_up(handler, lease, None)
             return
@@ -54,20 +67,30 @@ class Runner:
             await work
             log.info("job.done")
         except asyncio.CancelledError:
+            if _is_told_to_stop():
+                await self._stop(lease, work)
+                raise
             if heart.done() and not heart.cancelled():
                 raise LeaseLost from None
-            work.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await work
-            await asyncio.shield(jobs.give_back(lease))
-            log.info("job.given_back")
-            raise
+            await self._failed(kind, handler, lease, StrayCancellation())
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a job raises, its row records it
             await self._failed(kind, handler, lease, error)
         finally:
             heart.cancel()
+
+    async def _stop(self, lease: Lease, work: asyncio.Future[None]) -> None:
+        work.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await work
+        try:
+            await asyncio.shield(jobs.give_back(lease))
+            log.info("job.given_back")
+        except LeaseLost:
+            log.info("job.ended_before")
+        except Exception as error:  # noqa: BLE001 - the lease lapses, and the row is found again
+            log.warning("job.not_given_back", error=type(error).__name__)
 
     async def _failed(self, kind: JobKind, handler: Handler, lease: Lease, error: Exception) -> None:
         code = str(getattr(error, "code", type(error).__name__))
@@ -100,3 +123,8 @@ class Runner:
                 return
             except Exception as error:  # noqa: BLE001 - see above
                 log.warning("job.renewal_failed", error=type(error).__name__)
+
+
+def _is_told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

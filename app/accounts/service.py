@@ -19,6 +19,8 @@ from app.core.viewer import Role, Viewer
 POLICY_VERSION = "2026-03-24"
 """The version of the privacy policy that is in force."""
 MAX_DISPLAY_NAME = 60
+JOINERS = {0x200C: None, 0x200D: None}
+"""Invisible, but Persian, Hindi and Sinhala names are not spelled right without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,11 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta) -> Sig
 
 async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta) -> SignedIn:
     """Open a session. Raises WrongCredentials, after the same time whether or not the address is known."""
-    row = await fetch_one("SELECT id, password_hash, role FROM users WHERE email = $1", _folded(email))
+    try:
+        known = _normal_email(email)
+    except InvalidInput:
+        known = ""  # nobody's
+    row = await fetch_one("SELECT id, password_hash, role FROM users WHERE email = $1", known)
     fits = await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], row["password_hash"] if row else None)
     if row is None or not fits:
         raise WrongCredentials("The address or the password is wrong: check both and try again.")
@@ -112,19 +118,16 @@ async def _open_session(user_id: UUID, role: Role, clock: Clock, lifetime: timed
     return SignedIn(Viewer(user_id, session.id, role), token)
 
 
-def _folded(email: str) -> str:
-    return email.strip().casefold()
-
-
 def _normal_email(email: str) -> str:
     try:
-        return _folded(validate_email(email.strip(), check_deliverability=False).normalized)
+        return validate_email(email.strip(), check_deliverability=False).normalized.casefold()
     except EmailNotValidError:
         raise InvalidInput("This is not an email address.", path=("email",)) from None
 
 
 def _display_name(name: str) -> str:
     clean = " ".join(name.split())
-    if not 0 < len(clean) <= MAX_DISPLAY_NAME or not clean.isprintable():
-        raise InvalidInput(f"A name has 1 to {MAX_DISPLAY_NAME} characters.", path=("displayName",))
+    visible = clean.translate(JOINERS)
+    if not visible or len(clean) > MAX_DISPLAY_NAME or not visible.isprintable():
+        raise InvalidInput(f"A name has 1 to {MAX_DISPLAY_NAME} visible characters.", path=("displayName",))
     return clean

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -132,8 +132,13 @@ class LogSettings(BaseSettings):
 
     model_config = _concern()
 
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_json: bool = False
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
 
 
 class Settings:
@@ -157,8 +162,12 @@ class Settings:
             mode = _ModeSettings().mode
             settings = cls(mode)
         except ValidationError as error:
-            problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            problems = "; ".join(f"{_variable(e['loc'])}: {e['msg']}" for e in error.errors())
             raise ConfigurationError(f"A setting cannot be read: {problems}. See .env.example.") from None
+        if settings.work.job_renewal >= settings.work.job_lease:
+            raise ConfigurationError(
+                "ANYPEOPLE_JOB_RENEWAL: it is shorter than ANYPEOPLE_JOB_LEASE, best a third of it."
+            )
         if mode is Mode.PRODUCTION and (problems_found := unsafe(settings)):
             raise ConfigurationError("Production does not start like this:\n" + "\n".join(problems_found))
         return settings
@@ -168,6 +177,12 @@ class _ModeSettings(BaseSettings):
     model_config = _concern()
 
     mode: Mode = Mode.DEVELOPMENT
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    """Return the environment variable that a field is read from."""
+    name = str(location[0]).upper()
+    return name if name in {"DATABASE_URL", "VALKEY_URL"} or name.startswith("ANYPEOPLE_") else f"ANYPEOPLE_{name}"
 
 
 def unsafe(settings: Settings) -> list[str]:

@@ -128,7 +128,7 @@ async def transaction() -> AsyncGenerator[None, None]:
 
 @asynccontextmanager
 async def _begun() -> AsyncGenerator[None, None]:
-    """Run the block in Tortoise's transaction, which keeps its connection for ever where BEGIN fails or is cancelled."""
+    """Run the block in Tortoise's transaction, and give the connection back also where BEGIN fails or is cancelled."""
     begun = in_transaction()
     try:
         await begun.__aenter__()

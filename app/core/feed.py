@@ -56,8 +56,11 @@ class Signal:
     @classmethod
     def decode(cls, message: bytes) -> "Signal":
         """Read the wire format. Raises ValueError."""
-        person_id, object_id, sequence, progress, preview = orjson.loads(message)
-        return cls(UUID(person_id), UUID(object_id), sequence, progress, preview)
+        try:
+            person_id, object_id, sequence, progress, preview = orjson.loads(message)
+            return cls(UUID(person_id), UUID(object_id), sequence, float(progress), preview)
+        except (ValueError, TypeError, AttributeError):
+            raise ValueError("this is no signal") from None
 
 
 class _Carrier:

@@ -44,27 +44,34 @@ class HubClosed(Exception):
 
 
 class _Subscriber:
-    __slots__ = ("pending", "person_id", "preview", "progress", "wake")
+    __slots__ = ("news", "pending", "person_id", "preview", "progress", "reached", "wake")
 
-    def __init__(self, person_id: UUID) -> None:
+    def __init__(self, person_id: UUID, news: int) -> None:
         self.person_id = person_id
         self.wake = asyncio.Event()
         self.pending = True
+        self.news = news
         self.progress: float | None = None
         self.preview: str | None = None
+        self.reached = 0.0
 
-    def offer(self, signal: Signal) -> None:
-        if signal.sequence is not None:
-            self.pending = True
-        else:
-            self.progress = max(signal.progress, self.progress or 0.0)
-            self.preview = signal.preview or self.preview
+    def read(self, news: int) -> None:
+        """Have it read its rows. `news` tells the read apart from those that began before there was reason to."""
+        self.pending = True
+        self.news = news
+        self.wake.set()
+
+    def show(self, signal: Signal) -> None:
+        self.progress = max(signal.progress, self.progress or 0.0)
+        self.preview = signal.preview or self.preview
         self.wake.set()
 
     def take_ephemeral(self) -> tuple[float, str | None] | None:
+        """Return what waits; its fraction never falls behind what was shown before."""
         if self.progress is None:
             return None
-        taken = (self.progress, self.preview)
+        self.reached = max(self.reached, self.progress)
+        taken = (self.reached, self.preview)
         self.progress = self.preview = None
         return taken
 
@@ -77,6 +84,7 @@ class Hub:
         self._subscribers: defaultdict[UUID, set[_Subscriber]] = defaultdict(set)
         self._running: dict[Hashable, asyncio.Task[Any]] = {}
         self._seen: dict[UUID, int] = {}
+        self._news = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
 
@@ -106,17 +114,20 @@ class Hub:
 
         The caller ends it at a terminal entry. Raises HubClosed when the process goes away.
         """
-        subscriber = _Subscriber(person_id)
+        subscriber = _Subscriber(person_id, self._news)
         self._subscribers[object_id].add(subscriber)
         try:
             while not self._closed:
                 subscriber.wake.clear()
                 if subscriber.pending:
                     subscriber.pending = False
-                    while found := await self._entries(person_id, object_id, after):
-                        for entry in found:
-                            after = entry.sequence
-                            yield entry
+                    found = await self._entries(subscriber, object_id, after)
+                    if len(found) == feed.READ_LIMIT:
+                        subscriber.read(subscriber.news)
+                    for entry in found:
+                        after = entry.sequence
+                        subscriber.reached = max(subscriber.reached, entry.progress)
+                        yield entry
                 if taken := subscriber.take_ephemeral():
                     yield Ephemeral(feed.encode_cursor(after), after, *taken)
                 if not subscriber.wake.is_set():
@@ -125,8 +136,11 @@ class Hub:
         finally:
             self._forget(object_id, subscriber)
 
-    async def _entries(self, person_id: UUID, object_id: UUID, after: int) -> Sequence[Entry]:
-        return await self.once((object_id, person_id, after), lambda: feed.entries(person_id, object_id, after))
+    async def _entries(self, subscriber: _Subscriber, object_id: UUID, after: int) -> Sequence[Entry]:
+        """Share a read with those who were woken for the same news: an older one may have missed them."""
+        person_id = subscriber.person_id
+        key = (object_id, person_id, after, subscriber.news)
+        return await self.once(key, lambda: feed.entries(person_id, object_id, after))
 
     def _forget(self, object_id: UUID, subscriber: _Subscriber) -> None:
         subscribers = self._subscribers[object_id]
@@ -139,8 +153,13 @@ class Hub:
         task = self._running.get(key)
         if task is None:
             task = self._running[key] = asyncio.create_task(load())
-            task.add_done_callback(lambda _: self._running.pop(key, None))
+            task.add_done_callback(lambda done: self._ended(key, done))
         return cast(T, await asyncio.shield(task))
+
+    def _ended(self, key: Hashable, task: asyncio.Task[Any]) -> None:
+        self._running.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not log its text where every asker has left
 
     async def _listen(self) -> None:
         async for message in self._signals.listen():
@@ -152,15 +171,24 @@ class Hub:
             except ValueError:
                 log.warning("hub.unreadable_signal")
                 continue
-            for subscriber in self._subscribers.get(signal.object_id, ()):
-                if subscriber.person_id == signal.person_id:
-                    subscriber.offer(signal)
+            self._hand_out(signal)
+
+    def _hand_out(self, signal: Signal) -> None:
+        if signal.sequence is not None:
+            self._news += 1
+        for subscriber in self._subscribers.get(signal.object_id, ()):
+            if subscriber.person_id != signal.person_id:
+                continue
+            if signal.sequence is not None:
+                subscriber.read(self._news)
+            else:
+                subscriber.show(signal)
 
     def _wake_all(self) -> None:
+        self._news += 1
         for subscribers in self._subscribers.values():
             for subscriber in subscribers:
-                subscriber.pending = True
-                subscriber.wake.set()
+                subscriber.read(self._news)
 
     async def _poll(self) -> None:
         """Ask the feeds themselves: often while the line is down, now and then while it is up."""
@@ -176,8 +204,8 @@ class Hub:
         now = await feed.sequences(list(people)) if people else {}
         moved = {person for person, sequence in now.items() if self._seen.get(person, -1) != sequence}
         self._seen = now
+        self._news += 1
         for group in self._subscribers.values():
             for subscriber in group:
                 if subscriber.person_id in moved:
-                    subscriber.pending = True
-                    subscriber.wake.set()
+                    subscriber.read(self._news)

@@ -32,11 +32,12 @@ async def begin(person_id: UUID, operation: str, key: str, input_hash: bytes) ->
     """Claim the key for the caller's transaction; return the id of what an earlier call made, or None.
 
     `input_hash` is a keyed hash of the input. Raises IdempotencyInProgress, and IdempotencyMismatch also
-    for a key that is empty or longer than 64 characters.
+    for a key that is empty, longer than 64 characters, or has a NUL, which PostgreSQL cannot hold.
     """
-    if not 0 < len(key) <= MAX_KEY_LENGTH:
+    if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
         raise IdempotencyMismatch(
-            f"An idempotency key has 1 to {MAX_KEY_LENGTH} characters: send a new UUID for each thing to be made.",
+            f"An idempotency key has 1 to {MAX_KEY_LENGTH} characters, none of them NUL: "
+            "send a new UUID for each thing to be made.",
             path=("idempotencyKey",),
         )
     locked = await fetch_one(

@@ -5,7 +5,7 @@ that a worker that stalled, lost its lease and woke late changes nothing. ARQ ca
 `claim_due` finds what is due or lapsed. There is no other recovery mechanism.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -143,12 +143,12 @@ async def give_up(lease: Lease, error: str) -> None:
     await _guarded(lease, "state = 'FAILED', lease_until = NULL, finished_at = now(), error = $3", error[:64])
 
 
-async def give_back(lease: Lease) -> None:
+async def give_back(lease: Lease, delay: timedelta = timedelta()) -> None:
     """Return an unfinished row, as a worker that is told to stop does; it does not count as a failure.
 
     Raises LeaseLost.
     """
-    await _requeue(lease, "run_after = now()", timedelta())
+    await _requeue(lease, "run_after = now() + $3::interval", delay)
 
 
 async def retry(lease: Lease, delay: timedelta, error: str) -> None:
@@ -157,9 +157,8 @@ async def retry(lease: Lease, delay: timedelta, error: str) -> None:
 
 
 async def _requeue(lease: Lease, change: str, delay: timedelta, *values: str) -> None:
-    parameters: Sequence[object] = (delay, *values) if "$3" in change else ()
     async with transaction():
-        await _guarded(lease, f"state = 'QUEUED', lease_until = NULL, dispatched_at = now(), {change}", *parameters)
+        await _guarded(lease, f"state = 'QUEUED', lease_until = NULL, dispatched_at = now(), {change}", delay, *values)
         if not delay:
             after_commit(lambda: enqueue(lease.queue, lease.job_id, lease.attempt))
 

@@ -45,11 +45,19 @@ def configure(level: str = "INFO", *, as_json: bool = False) -> None:
 
 
 def _drop_traceback(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Keep the kind of a library's exception, not its text: it may quote a value or an address."""
+    """Keep the kind and the place of a library's exception; neither its text nor the line's may quote anybody.
+
+    What asyncio says of a task holds the text of the task's exception, so the line becomes the library's name.
+    """
     record = event.get("_record")
     if record is not None and record.exc_info:
-        kind = record.exc_info[0]
+        kind, _, place = record.exc_info
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        event["event"] = record.name
         event["error"] = kind.__name__ if kind else None
+        event["module"] = place.tb_frame.f_globals.get("__name__") if place else None
+        event["line"] = place.tb_lineno if place else None
         record.exc_info = record.exc_text = None
         event.pop("exc_info", None)
     return event

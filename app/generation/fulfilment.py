@@ -49,7 +49,14 @@ class _Work:
     height: int
     count: int
     decided: int
+    open: set[int]
     shown: float = 0.0
+
+    def close(self, index: int) -> None:
+        """Take an image off the list of what is to come. Raises BadOutput for one that is not on it."""
+        if index not in self.open:
+            raise base.BadOutput("The engine made another picture than it was asked for: try again.")
+        self.open.remove(index)
 
     def overall(self, fraction: float) -> float:
         """Turn the order's fraction (of the missing images) into the generation's; never falling."""
@@ -71,9 +78,8 @@ async def run_generation(lease: Lease, generation_id: UUID, studio: Studio) -> N
         await fail_generation(lease, generation_id, _EngineGone())
         return
     order = await _order(row)
-    work = _Work(
-        generation_id, row["user_id"], row["width"], row["height"], row["count"], row["count"] - len(order.indexes)
-    )
+    decided = row["count"] - len(order.indexes)
+    work = _Work(generation_id, row["user_id"], row["width"], row["height"], row["count"], decided, set(order.indexes))
     try:
         if order.indexes:
             async with aclosing(engine.run(order, studio.compute)) as events:
@@ -143,8 +149,10 @@ async def _follow(events: AsyncGenerator[base.Event, None], lease: Lease, work: 
             case base.Notes(sentences):
                 await _note(lease, work, sentences)
             case base.ImageReady(index, content):
+                work.close(index)
                 await _keep(lease, work, index, content, studio)
             case base.ImageRejected(index, stage, categories):
+                work.close(index)
                 await _withhold(lease, work, index, stage, categories)
 
 

@@ -62,6 +62,11 @@ class LocalSignals:
             for listener in self._listeners:
                 listener.put_nowait(message)
 
+    def interrupt(self) -> None:
+        """Tell the listeners that the line was lost and is up again."""
+        for listener in self._listeners:
+            listener.put_nowait(None)
+
     async def listen(self) -> AsyncIterator[bytes | None]:
         """Yield messages."""
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()

@@ -4,7 +4,7 @@ Tortoise logs each statement once, as it is sent, whichever connection carries i
 """
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 STATEMENT_FORMAT = "%s: %s"
@@ -13,14 +13,18 @@ STATEMENT_FORMAT = "%s: %s"
 class Statements(logging.Handler):
     """The statements since the beginning, or since `forget`."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[str], None] | None = None) -> None:
         super().__init__(logging.DEBUG)
         self.sent: list[str] = []
+        self._before = before
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a statement; other lines of the client are not statements."""
         if record.msg == STATEMENT_FORMAT and isinstance(record.args, tuple):
-            self.sent.append(" ".join(str(record.args[0]).split()))
+            statement = " ".join(str(record.args[0]).split())
+            if self._before is not None:
+                self._before(statement)
+            self.sent.append(statement)
 
     def forget(self) -> None:
         """Begin to count again."""
@@ -35,11 +39,14 @@ class Statements(logging.Handler):
 
 
 @contextmanager
-def counted() -> Generator[Statements, None, None]:
-    """Count the statements of this process for as long as the block runs."""
+def counted(before: Callable[[str], None] | None = None) -> Generator[Statements, None, None]:
+    """Count the statements of this process for as long as the block runs.
+
+    `before` is called with each statement before it is sent; what it raises comes out where the statement was sent.
+    """
     client = logging.getLogger("tortoise.db_client")
     level, propagate = client.level, client.propagate
-    statements = Statements()
+    statements = Statements(before)
     client.addHandler(statements)
     client.setLevel(logging.DEBUG)
     client.propagate = False

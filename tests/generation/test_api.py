@@ -2,6 +2,7 @@
 
 import uuid
 
+from app.core.db import execute
 from app.generation.status import EventType
 from tests.fakes.engines import FaultyEngine
 from tests.fakes.server import RunningServer
@@ -30,11 +31,11 @@ async def test_a_wish_becomes_pictures_that_can_be_watched_and_fetched(server: R
     assert len(events[-1]["generation"]["images"]) == 2
 
     node = (await server.data(GENERATION, {"id": payload["generation"]["id"]}, token))["node"]
-    assert node["status"] == "SUCCEEDED" and node["progress"] == 1.0 and node["engine"] == {"name": "slow"}
+    assert (node["status"], node["progress"], node["engine"]) == ("SUCCEEDED", 1.0, {"name": "slow"})
     for image in node["images"]:
         assert (image["width"], image["height"], image["contentType"]) == (64, 64, "image/webp")
         answer = await server.client.get(image["url"].replace("http://images.test", server.address))
-        assert answer.status_code == 200 and answer.headers["content-type"] == "image/webp"
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")
 
 
 async def test_a_late_subscriber_is_right_at_once_and_completes(server: RunningServer) -> None:
@@ -45,7 +46,7 @@ async def test_a_late_subscriber_is_right_at_once_and_completes(server: RunningS
     events = await server.follow(token, id)
 
     assert [event["type"] for event in events] == ["SNAPSHOT"]
-    assert events[0]["generation"]["status"] == "SUCCEEDED" and events[0]["progress"] == 1.0
+    assert (events[0]["generation"]["status"], events[0]["progress"]) == ("SUCCEEDED", 1.0)
 
 
 async def test_resuming_delivers_every_state_event_once_and_in_order(server: RunningServer) -> None:
@@ -100,6 +101,7 @@ async def test_an_engine_that_was_away_once_makes_only_what_is_missing(
     [job] = [sent for sent in server.queue.sent if sent[2] == 0]
 
     # The retry is due after a short delay; the dispatcher is not part of this fixture, so send it by hand.
+    await execute("UPDATE jobs SET run_after = now()")
     await server.queue.enqueue("interactive", job[1], 1)
     await server.queue.settle()
     events = await server.follow(token, id)
