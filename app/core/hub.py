@@ -23,6 +23,8 @@ POLL_INTERVAL = 0.5
 """Seconds between polls while the line is down."""
 CHECK_INTERVAL = 10.0
 """Seconds between polls while the line is up: a backstop for a lost signal."""
+SHARED_FOR = 0.5
+"""Seconds that what was loaded for one event is handed to others who ask for the same event."""
 
 T = TypeVar("T")
 
@@ -82,7 +84,7 @@ class Hub:
     def __init__(self, signals: Signals) -> None:
         self._signals = signals
         self._subscribers: defaultdict[UUID, set[_Subscriber]] = defaultdict(set)
-        self._running: dict[Hashable, asyncio.Task[Any]] = {}
+        self._loads: dict[Hashable, asyncio.Task[Any]] = {}
         self._seen: dict[UUID, int] = {}
         self._news = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -149,17 +151,22 @@ class Hub:
             del self._subscribers[object_id]
 
     async def once(self, key: Hashable, load: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return `load()`, run once for all that ask for the same key at the same time."""
-        task = self._running.get(key)
+        """Return `load()`, run once for all that ask for the same key within `SHARED_FOR` of its end.
+
+        Many are woken for one event, and on a busy machine the last of them asks when the first has its answer.
+        """
+        task = self._loads.get(key)
         if task is None:
-            task = self._running[key] = asyncio.create_task(load())
+            task = self._loads[key] = asyncio.create_task(load())
             task.add_done_callback(lambda done: self._ended(key, done))
         return cast(T, await asyncio.shield(task))
 
     def _ended(self, key: Hashable, task: asyncio.Task[Any]) -> None:
-        self._running.pop(key, None)
-        if not task.cancelled():
-            task.exception()  # looked at, so that asyncio does not log its text where every asker has left
+        # A failure is looked at, so that asyncio does not log its text where every asker has left, and is not shared.
+        if task.cancelled() or task.exception() is not None:
+            self._loads.pop(key, None)
+        else:
+            asyncio.get_running_loop().call_later(SHARED_FOR, self._loads.pop, key, None)
 
     async def _listen(self) -> None:
         async for message in self._signals.listen():

@@ -10,7 +10,7 @@ import pytest
 from app.core import feed
 from app.core.db import fetch, transaction
 from app.core.feed import Entry, Signal
-from app.core.hub import Hub, HubClosed
+from app.core.hub import SHARED_FOR, Hub, HubClosed
 from tests.core.watching import Thing, gate
 from tests.fakes.carriers import LocalSignals
 from tests.fakes.statements import counted
@@ -212,6 +212,9 @@ async def test_one_load_serves_all_who_ask_at_the_same_time(hub: Hub) -> None:
         assert await asyncio.gather(*(hub.once("key", load) for _ in range(50))) == [1] * 50
         assert len(statements) == 1
         await asyncio.gather(hub.once("key", load), hub.once("other", load))
+        assert len(statements) == 2
+        await asyncio.sleep(SHARED_FOR * 1.1)
+        await hub.once("key", load)
         assert len(statements) == 3
 
 
