@@ -23,7 +23,7 @@ from app.core.log import configure
 from app.core.ports import Signals
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
-from app.integrations.object_store import LocalObjectStore
+from app.integrations.object_store import object_store
 from app.media.links import ImageLinks
 from app.media.queries import stored_image
 from app.web.health import health_routes
@@ -83,7 +83,7 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
         routes=[
             Route("/graphql", endpoint),
             WebSocketRoute("/graphql", endpoint),
-            *image_routes(stored_image, LocalObjectStore(settings.stores.objects), ports.links),
+            *image_routes(stored_image, object_store(settings), ports.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
         ],
         middleware=_middleware(settings),

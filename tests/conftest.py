@@ -20,10 +20,11 @@ from app.core.db import connected
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
-from app.integrations.object_store import LocalObjectStore
+from app.integrations.local_store import LocalObjectStore
 from app.registries import JOB_KINDS
 from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.engines import FaultyEngine, SlowEngine
+from tests.fakes.s3 import S3Server, running_s3
 from tests.fakes.server import RunningServer, running_server
 from workers.context import WorkerContext
 from workers.runner import Runner
@@ -74,6 +75,13 @@ def servers(server_folder: Path) -> Generator[Servers, None, None]:
         yield Servers(postgres, valkey)
 
 
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server, None, None]:
+    """An S3 server; it takes two seconds to start, so only tests of the object store ask for it."""
+    with running_s3(tmp_path_factory.mktemp("s3") / "server.log") as server:
+        yield server
+
+
 @pytest.fixture
 def database_url(servers: Servers) -> Generator[str, None, None]:
     """A fresh, migrated database."""
@@ -114,6 +122,7 @@ def environment(database_url: str, valkey_url: str, tmp_path: Path, monkeypatch:
         "ANYPEOPLE_JOB_RETRY_DELAY": "0.01",
         "ANYPEOPLE_DISPATCH_INTERVAL": "0.1",
     }
+    monkeypatch.delenv("OBJECT_STORE_URL", raising=False)
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)  # no .env of a developer there

@@ -18,7 +18,7 @@ from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.generation.service import RUN_GENERATION
 from app.integrations import valkey
-from app.integrations.object_store import LocalObjectStore
+from app.integrations.object_store import object_store
 from app.media.pool import ProcessCompute
 from app.media.service import DELETE_UNFINISHED
 from app.registries import JOB_KINDS
@@ -50,7 +50,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         ProcessCompute(workers=settings.work.image_processes, timeout=settings.work.image_timeout) as compute,
     ):
         await compute.warm()
-        studio = Studio(engines, compute, LocalObjectStore(settings.stores.objects))
+        studio = Studio(engines, compute, object_store(settings))
         try:
             yield Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
         finally:

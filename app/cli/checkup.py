@@ -6,12 +6,17 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
 
-from app.core.config import ConfigurationError, Settings
+from app.core.config import ConfigurationError, Mode, Settings
 from app.core.db import connected, fetch
 from app.core.migrations import pending
+from app.core.object_location import Bucket
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
+from app.integrations.object_store import object_store
+from app.integrations.s3_store import StoreFailed
 from workers.carriers import QUEUES
 
 TIMEOUT = 5.0
@@ -55,6 +60,7 @@ async def _bounded(check: Callable[[Settings], Awaitable[Finding]], settings: Se
 
 
 REMEDIES = {
+    "objects": "does the bucket of OBJECT_STORE_URL exist, and may the keys in AWS_ACCESS_KEY_ID write to it?",
     "postgresql": "is the server running, and are host, user and password in DATABASE_URL right?",
     "valkey": "is the server running, and is VALKEY_URL right? Jobs wait and hubs poll until it answers.",
     "workers": "start one: `anypeople worker`",
@@ -72,14 +78,34 @@ async def _engines(settings: Settings) -> Finding:
 
 
 async def _objects(settings: Settings) -> Finding:
-    folder = settings.stores.objects.resolve()
+    place = settings.stores.objects
+    return _folder(settings.mode, place) if isinstance(place, Path) else await _bucket(settings, place)
+
+
+def _folder(mode: Mode, objects: Path) -> Finding:
+    folder = objects.resolve()
     place = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(place).free
     writable = os.access(place, os.W_OK)
     state = f"{folder}, {free // 1024**2} MiB free" + ("" if writable else ", not writable")
-    return Finding(
-        "objects", writable and free > MIN_FREE_BYTES, state, "set ANYPEOPLE_VAR to a writable, larger place"
-    )
+    if mode is Mode.PRODUCTION:
+        # Not refused: with one machine it is right, and no process can tell how many there are.
+        state += "; web and worker must see the same folder: for several machines set OBJECT_STORE_URL=s3://…"
+    remedy = "set OBJECT_STORE_URL or ANYPEOPLE_VAR to a writable, larger place"
+    return Finding("objects", writable and free > MIN_FREE_BYTES, state, remedy)
+
+
+async def _bucket(settings: Settings, bucket: Bucket) -> Finding:
+    """Write and delete a small object: that a server answers does not say that its keys may do that."""
+    store = object_store(settings)
+    state = f"bucket {bucket.name} at {bucket.endpoint or f'Amazon, {bucket.region}'}"
+    try:
+        probe = f"doctor/{uuid4().hex}"
+        await store.put(probe, b"")
+        await store.delete(probe)
+    except StoreFailed as error:
+        return Finding("objects", False, f"{state}: {error}", REMEDIES["objects"])
+    return Finding("objects", True, f"{state}, writable")
 
 
 async def _postgresql(settings: Settings) -> Finding:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.errors import AppError
+from app.core.object_location import Bucket, parse_location
 
 MIN_SECRET_LENGTH = 32
 
@@ -53,12 +54,16 @@ class ServerSettings(BaseSettings):
 
 
 class StoreSettings(BaseSettings):
-    """PostgreSQL, Valkey and the object store. The two URLs have no prefix: platforms set them."""
+    """PostgreSQL, Valkey and the object store. URLs and S3 keys have no prefix: platforms set them."""
 
     model_config = _concern("")
 
     database_url: SecretStr | None = None
     valkey_url: SecretStr | None = None
+    object_store_url: str = ""
+    aws_access_key_id: SecretStr = SecretStr("")
+    aws_secret_access_key: SecretStr = SecretStr("")
+    aws_session_token: SecretStr = SecretStr("")
     database_pool_size: Annotated[int, Field(ge=1, le=200, validation_alias="ANYPEOPLE_DATABASE_POOL_SIZE")] = 10
     var: Annotated[Path, Field(validation_alias="ANYPEOPLE_VAR")] = Path("var")
 
@@ -69,10 +74,28 @@ class StoreSettings(BaseSettings):
             raise ConfigurationError(f"{name} is not set: set it, or run `anypeople up`, which brings its own servers.")
         return self.database_url.get_secret_value(), self.valkey_url.get_secret_value()
 
+    @field_validator("object_store_url")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if value:
+            parse_location(value)
+        return value
+
     @property
-    def objects(self) -> Path:
-        """The folder that holds pictures."""
-        return self.var / "objects"
+    def objects(self) -> Path | Bucket:
+        """The folder or the bucket that holds pictures."""
+        return parse_location(self.object_store_url) if self.object_store_url else self.var / "objects"
+
+    def s3_keys(self) -> tuple[str, str, str | None]:
+        """Return key id, secret and session token (or None). Raises ConfigurationError without the first two."""
+        key, secret, token = (
+            value.get_secret_value()
+            for value in (self.aws_access_key_id, self.aws_secret_access_key, self.aws_session_token)
+        )
+        if not key or not secret:
+            name = "AWS_SECRET_ACCESS_KEY" if key else "AWS_ACCESS_KEY_ID"
+            raise ConfigurationError(f"{name} is not set: OBJECT_STORE_URL names a bucket, which asks for keys.")
+        return key, secret, token or None
 
 
 class SecuritySettings(BaseSettings):
@@ -182,7 +205,8 @@ class _ModeSettings(BaseSettings):
 def _variable(location: tuple[int | str, ...]) -> str:
     """Return the environment variable that a field is read from."""
     name = str(location[0]).upper()
-    return name if name in {"DATABASE_URL", "VALKEY_URL"} or name.startswith("ANYPEOPLE_") else f"ANYPEOPLE_{name}"
+    bare = name.lower() in StoreSettings.model_fields or name.startswith("ANYPEOPLE_")
+    return name if bare else f"ANYPEOPLE_{name}"
 
 
 def unsafe(settings: Settings) -> list[str]:

@@ -14,6 +14,7 @@ from PIL import Image
 from tests.faults.processes import until
 
 ROOT = Path(__file__).parents[2]
+SERVERS = {"DATABASE_URL", "VALKEY_URL", "OBJECT_STORE_URL"}
 PRODUCTION = {
     "ANYPEOPLE_MODE": "production",
     "ANYPEOPLE_SECRET_KEY": "x" * 40,
@@ -28,7 +29,7 @@ def bare_environment(folder: Path, **values: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("ANYPEOPLE_") and name not in {"DATABASE_URL", "VALKEY_URL"}
+        if not name.startswith(("ANYPEOPLE_", "AWS_")) and name not in SERVERS
     }
     return {**kept, "ANYPEOPLE_VAR": str(folder / "var"), **values}
 

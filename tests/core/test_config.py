@@ -22,7 +22,7 @@ SAFE = {
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting and no `.env`."""
     for name in list(os.environ):
-        if name.upper().startswith("ANYPEOPLE_") or name.upper() in {"DATABASE_URL", "VALKEY_URL"}:
+        if name.upper().startswith("ANYPEOPLE_") or name.upper() in {"DATABASE_URL", "VALKEY_URL", "OBJECT_STORE_URL"}:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from app.core.ids import uuid7
-from app.integrations.object_store import CHUNK, LocalObjectStore
+from app.integrations.local_store import LocalObjectStore
+from app.integrations.object_keys import CHUNK
 from app.media.links import ImageLinks
 from app.media.queries import StoredImage
 from app.media.variants import Variant
