@@ -8,10 +8,11 @@ from app.core import holders as core
 from app.core.jobs import JobKind
 from app.core.personal_data import Holder
 from app.core.upkeep import SWEEP
+from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
 from app.generation.service import RUN_GENERATION
 from app.media import personal_data as media
-from app.media.service import DELETE_UNFINISHED
+from app.media.service import DELETE_PICTURES
 
 T = TypeVar("T")
 
@@ -26,8 +27,9 @@ def by_name(entries: Iterable[T], name: Callable[[T], str]) -> Mapping[str, T]:
     return found
 
 
-JOB_KINDS: Mapping[str, JobKind] = by_name((RUN_GENERATION, DELETE_UNFINISHED, SWEEP), lambda kind: kind.name)
+JOB_KINDS: Mapping[str, JobKind] = by_name((RUN_GENERATION, DELETE_PICTURES, SWEEP), lambda kind: kind.name)
 
 PERSONAL_DATA: Mapping[str, Holder] = by_name(
-    (*core.HOLDERS, *accounts.HOLDERS, *media.HOLDERS, *generation.HOLDERS), lambda holder: holder.table
+    (*core.HOLDERS, *accounts.HOLDERS, *media.HOLDERS, *generation.HOLDERS, *gallery.HOLDERS),
+    lambda holder: holder.table,
 )

@@ -43,10 +43,14 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
-    **_fields("Query", PUBLIC, "engines"),
+    **_fields("Query", PUBLIC, "engines quoteGeneration gallery"),
     **_fields("Mutation", PUBLIC, "signUp signIn"),
-    **_fields("Mutation", OWN, "signOut createGeneration"),
-    **_fields("Subscription", OWN, "generationProgress"),
+    **_fields(
+        "Mutation",
+        OWN,
+        "signOut createGeneration cancelGeneration retryGeneration deleteGenerations setGenerationVisibility",
+    ),
+    **_fields("Subscription", OWN, "generationProgress generationEvents"),
     # accounts
     **_fields("User", OWN_OR_NULL, "id email displayName role createdAt adultAttestedAt"),
     **_fields("User", OWN, "generations"),
@@ -64,16 +68,26 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields(
         "Generation",
         OWN,
-        "id prompt negativePrompt engineName engine seed width height count style status progress images rejected "
-        "failure notes createdAt startedAt finishedAt",
+        "id prompt negativePrompt engineName engine seed width height count style visibility showPrompt status "
+        "progress queuePosition estimatedFinishAt images rejected failure notes createdAt startedAt finishedAt",
     ),
     **_fields("GenerationFailure", OWN, "code message retryable"),
-    **_fields("GeneratedImage", OWN, "id index width height contentType byteSize placeholder url"),
+    **_fields("GeneratedImage", PUBLIC, "id index width height contentType byteSize placeholder url"),
     **_fields("RejectedImage", OWN, "index stage categories"),
     **_fields("GenerationConnection", OWN, "pageInfo edges nodes"),
     **_fields("GenerationEdge", OWN, "cursor node"),
     **_fields("GenerationEvent", OWN, "cursor sequence at type progress preview generation"),
     **_fields("CreateGenerationPayload", OWN, "generation errors"),
+    **_fields("CancelGenerationPayload", OWN, "generation errors"),
+    **_fields("RetryGenerationPayload", OWN, "generation errors"),
+    **_fields("DeleteGenerationsPayload", OWN, "deletedIds errors"),
+    **_fields("GenerationQuote", PUBLIC, "eligible errors engine queuePosition estimatedSeconds"),
+    # gallery
+    **_fields("Profile", PUBLIC, "id displayName gallery"),
+    **_fields("GalleryItem", PUBLIC, "id author prompt style images publishedAt"),
+    **_fields("GalleryItemConnection", PUBLIC, "pageInfo edges nodes"),
+    **_fields("GalleryItemEdge", PUBLIC, "cursor node"),
+    **_fields("SetGenerationVisibilityPayload", OWN, "generation errors"),
     # structure
     **_fields("PageInfo", PUBLIC, "hasNextPage hasPreviousPage startCursor endCursor"),
     **_fields("InvalidInput", PUBLIC, "code message path"),

@@ -9,8 +9,10 @@ import strawberry
 from graphql import GraphQLError
 
 from app.accounts.queries import person
+from app.gallery.queries import items_by_id, profile
 from schema.accounts.types import User
 from schema.context import ID, Info
+from schema.gallery.types import GalleryItem, Profile
 from schema.generation.loaders import generation_loader, image_loader
 from schema.generation.types import GeneratedImage, Generation
 from schema.relay import MAX_PAGE, Node, parse_global_id
@@ -32,19 +34,36 @@ async def _image(info: Info, key: UUID) -> Node | None:
     return GeneratedImage.from_record(record) if record else None
 
 
-FINDERS: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
+async def _gallery_item(info: Info, key: UUID) -> Node | None:
+    item = (await items_by_id([key]))[0]
+    return GalleryItem.from_record(item) if item else None
+
+
+async def _profile(_info: Info, key: UUID) -> Node | None:
+    record = await profile(key)
+    return Profile.from_record(record) if record else None
+
+
+OWN: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
     "User": _user,
     "Generation": _generation,
     "GeneratedImage": _image,
 }
+"""Objects of the viewer's; there are none where nobody is signed in."""
+PUBLIC: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
+    "GalleryItem": _gallery_item,
+    "Profile": _profile,
+}
 
 
 async def find(info: Info, id: str) -> Node | None:
-    """Return the viewer's object of that global id; None for what does not exist, or is not theirs."""
+    """Return the object of that global id; None for what does not exist, or is not the viewer's to see."""
     parsed = parse_global_id(id)
-    if parsed is None or info.context.viewer is None or parsed[0] not in FINDERS:
+    if parsed is None:
         return None
-    return await FINDERS[parsed[0]](info, parsed[1])
+    finders = PUBLIC if info.context.viewer is None else {**OWN, **PUBLIC}
+    finder = finders.get(parsed[0])
+    return await finder(info, parsed[1]) if finder else None
 
 
 @strawberry.type

@@ -4,6 +4,8 @@ import strawberry
 
 from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
+from schema.gallery.mutations import GalleryMutations
+from schema.gallery.queries import GalleryQueries
 from schema.generation.mutations import GenerationMutations
 from schema.generation.queries import GenerationQueries
 from schema.generation.subscriptions import GenerationSubscriptions
@@ -11,12 +13,12 @@ from schema.nodes import NodeQueries
 
 
 @strawberry.type
-class Query(AccountQueries, GenerationQueries, NodeQueries):
+class Query(AccountQueries, GenerationQueries, GalleryQueries, NodeQueries):
     """Reads."""
 
 
 @strawberry.type
-class Mutation(AccountMutations, GenerationMutations):
+class Mutation(AccountMutations, GenerationMutations, GalleryMutations):
     """Commands."""
 
 

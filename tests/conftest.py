@@ -18,6 +18,7 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
+from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.integrations.local_store import LocalObjectStore
@@ -168,7 +169,9 @@ def signals() -> Generator[LocalSignals, None, None]:
 @pytest.fixture
 def studio(engines: Engines, tmp_path: Path) -> Studio:
     """Test engines, pixels on this core, objects in a folder."""
-    return Studio(engines, inline, LocalObjectStore(tmp_path / "objects", durable=False))
+    return Studio(
+        engines, inline, LocalObjectStore(tmp_path / "objects", durable=False), publish, at_once_per_person=100
+    )
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 from app.core import jobs
 from app.core.jobs import Lease
-from app.media.service import delete_unfinished
+from app.media.service import delete_bytes
 from workers.context import WorkerContext
 from workers.handlers import Handler
 
 
 async def run(context: WorkerContext, lease: Lease) -> None:
-    """Delete pictures whose making a crash cut short."""
-    while await delete_unfinished(context.studio.store):
+    """Delete pictures that were deleted, and those whose making a crash cut short."""
+    while await delete_bytes(context.studio.store):
         await jobs.hold(lease)
     await jobs.complete(lease)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -10,7 +11,9 @@ from uuid import UUID
 import structlog
 
 from app.core import jobs
-from app.core.jobs import JobKind, Lease, LeaseLost
+from app.core.feed import Signal
+from app.core.jobs import JobKind, Lease, LeaseLost, NotYet
+from app.core.ports import Signals
 from workers.context import WorkerContext
 from workers.handlers import Handler
 
@@ -35,6 +38,19 @@ class Runner:
         self._kinds = kinds
         self._handlers = handlers
         self._lease = timedelta(seconds=context.settings.job_lease)
+        self._doubts: dict[UUID, set[asyncio.Event]] = defaultdict(set)
+
+    async def watch(self, signals: Signals) -> None:
+        """Have a job ask at once whether its row is still its own when something happens to an object that it names.
+
+        So cancelling reaches running work in milliseconds; without signals, with the next renewal.
+        """
+        async for message in signals.listen():
+            with suppress(ValueError):
+                signal = Signal.decode(message) if message is not None else None
+                if signal is not None and signal.sequence is not None:
+                    for doubt in self._doubts.get(signal.object_id, ()):
+                        doubt.set()
 
     async def run(self, job_id: UUID, attempt: int) -> None:
         """Run the row if its lease is to be had. Never raises but for cancellation, which gives the row back.
@@ -75,6 +91,8 @@ class Runner:
             await self._failed(kind, handler, lease, StrayCancellation())
         except LeaseLost:
             raise
+        except NotYet as error:
+            await jobs.give_back(lease, error.delay)
         except Exception as error:  # noqa: BLE001 - whatever a job raises, its row records it
             await self._failed(kind, handler, lease, error)
         finally:
@@ -114,15 +132,27 @@ class Runner:
 
         A database that cannot be reached is asked again: only losing the row ends the work.
         """
-        while True:
-            await asyncio.sleep(self.context.settings.job_renewal)
-            try:
-                await jobs.renew(lease, self._lease)
-            except LeaseLost:
-                work.cancel()
-                return
-            except Exception as error:  # noqa: BLE001 - see above
-                log.warning("job.renewal_failed", error=type(error).__name__)
+        doubt = asyncio.Event()
+        objects = [UUID(value) for value in lease.payload.values()]
+        for object_id in objects:
+            self._doubts[object_id].add(doubt)
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(doubt.wait(), self.context.settings.job_renewal)
+                doubt.clear()
+                try:
+                    await jobs.renew(lease, self._lease)
+                except LeaseLost:
+                    work.cancel()
+                    return
+                except Exception as error:  # noqa: BLE001 - see above
+                    log.warning("job.renewal_failed", error=type(error).__name__)
+        finally:
+            for object_id in objects:
+                self._doubts[object_id].discard(doubt)
+                if not self._doubts[object_id]:
+                    del self._doubts[object_id]
 
 
 def _is_told_to_stop() -> bool:

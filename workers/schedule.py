@@ -8,7 +8,7 @@ from app.core import jobs
 from app.core.jobs import JobKind
 from app.core.ports import Clock
 from app.core.upkeep import SWEEP
-from app.media.service import DELETE_UNFINISHED
+from app.media.service import DELETE_PICTURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Recurring:
 
 CRON = (
     Recurring(SWEEP, timedelta(hours=1)),
-    Recurring(DELETE_UNFINISHED, timedelta(minutes=15)),
+    Recurring(DELETE_PICTURES, timedelta(minutes=15)),
 )
 
 

@@ -14,13 +14,14 @@ from app.core.config import Settings
 from app.core.db import connected
 from app.core.log import configure
 from app.core.upkeep import SWEEP
+from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.generation.service import RUN_GENERATION
 from app.integrations import valkey
 from app.integrations.object_store import object_store
 from app.media.pool import ProcessCompute
-from app.media.service import DELETE_UNFINISHED
+from app.media.service import DELETE_PICTURES
 from app.registries import JOB_KINDS
 from workers import carriers, generation, media, upkeep
 from workers.context import WorkerContext
@@ -31,7 +32,7 @@ from workers.schedule import Schedule
 
 HANDLERS: Mapping[str, Handler] = {
     RUN_GENERATION.name: generation.HANDLER,
-    DELETE_UNFINISHED.name: media.HANDLER,
+    DELETE_PICTURES.name: media.HANDLER,
     SWEEP.name: upkeep.HANDLER,
 }
 
@@ -44,16 +45,20 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
     database_url, valkey_url = settings.stores.urls()
     client = valkey.connect(valkey_url)
     jobs.carry_with(valkey.ArqQueue(client))
-    feed.signal_with(valkey.ValkeySignals(client))
+    signals = valkey.ValkeySignals(client)
+    feed.signal_with(signals)
     async with (
         connected(database_url, pool_size=settings.stores.database_pool_size),
         ProcessCompute(workers=settings.work.image_processes, timeout=settings.work.image_timeout) as compute,
     ):
         await compute.warm()
-        studio = Studio(engines, compute, object_store(settings))
+        studio = Studio(engines, compute, object_store(settings), publish, settings.work.running_per_person)
+        runner = Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
+        watching = asyncio.create_task(runner.watch(signals))
         try:
-            yield Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
+            yield runner
         finally:
+            await _ended(watching)
             jobs.carry_with(None)
             feed.signal_with(None)
             await client.aclose()
@@ -76,11 +81,15 @@ async def work(settings: Settings, queues: Sequence[str], engines: Engines | Non
         try:
             await carriers.carry(workers, stop, settings.work.shutdown_grace)
         finally:
-            for task in (dispatcher, warming):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            await _ended(dispatcher)
+            await _ended(warming)
     log.info("worker.stopped")
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def _warm(studio: Studio) -> None:

@@ -140,6 +140,7 @@ class WorkSettings(BaseSettings):
     dispatch_interval: Annotated[float, Field(gt=0)] = 0.5
     shutdown_grace: Annotated[float, Field(ge=0)] = 3.0
     concurrency: Annotated[int, Field(ge=1, le=100)] = 4
+    running_per_person: Annotated[int, Field(ge=1, le=100)] = 2
     image_processes: Annotated[int, Field(ge=1, le=64)] = 1
     image_timeout: Annotated[float, Field(gt=0)] = 60.0
     engines: Annotated[tuple[str, ...], NoDecode] = ("illustration",)

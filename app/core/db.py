@@ -16,7 +16,13 @@ from tortoise.transactions import in_transaction
 
 from app.core.config import ConfigurationError
 
-MODEL_MODULES = ("app.core.models", "app.accounts.models", "app.media.models", "app.generation.models")
+MODEL_MODULES = (
+    "app.core.models",
+    "app.accounts.models",
+    "app.media.models",
+    "app.generation.models",
+    "app.gallery.models",
+)
 
 Row = dict[str, Any]
 Hook = Callable[[], Awaitable[None]]

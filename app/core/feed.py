@@ -9,11 +9,12 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import orjson
 
-from app.core.db import after_commit, fetch, fetch_one
+from app.core.db import after_commit, execute, fetch, fetch_one
 from app.core.errors import NotFound
 from app.core.ids import uuid7
 from app.core.ports import Signals
@@ -48,17 +49,21 @@ class Signal:
     sequence: int | None = None
     progress: float = 0.0
     preview: str | None = None
+    gone: bool = False
+    """The object was deleted."""
 
     def encode(self) -> bytes:
         """Return the wire format: a JSON array."""
-        return orjson.dumps([str(self.person_id), str(self.object_id), self.sequence, self.progress, self.preview])
+        return orjson.dumps(
+            [str(self.person_id), str(self.object_id), self.sequence, self.progress, self.preview, self.gone]
+        )
 
     @classmethod
     def decode(cls, message: bytes) -> "Signal":
         """Read the wire format. Raises ValueError."""
         try:
-            person_id, object_id, sequence, progress, preview = orjson.loads(message)
-            return cls(UUID(person_id), UUID(object_id), sequence, float(progress), preview)
+            person_id, object_id, sequence, progress, preview, gone = orjson.loads(message)
+            return cls(UUID(person_id), UUID(object_id), sequence, float(progress), preview, bool(gone))
         except (ValueError, TypeError, AttributeError):
             raise ValueError("this is no signal") from None
 
@@ -96,6 +101,18 @@ async def append(person_id: UUID, object_id: UUID, type: str, progress: float) -
     return sequence
 
 
+async def delete(person_id: UUID, object_ids: Sequence[UUID]) -> None:
+    """Delete the entries of objects that are deleted, in the caller's transaction; their watchers learn it at once.
+
+    The number moves on, so that hubs that poll notice too.
+    """
+    await execute("DELETE FROM feed_entries WHERE person_id = $1 AND object_id = ANY($2)", person_id, list(object_ids))
+    rows = await fetch("UPDATE feeds SET sequence = sequence + 1 WHERE person_id = $1 RETURNING sequence", person_id)
+    for row in rows:
+        for object_id in object_ids:
+            after_commit(partial(_publish, Signal(person_id, object_id, row["sequence"], gone=True)))
+
+
 async def publish_progress(person_id: UUID, object_id: UUID, progress: float, preview: str | None = None) -> None:
     """Tell whoever watches how far the object is. Raises ValueError for a preview of more than 16 KiB."""
     if preview is not None and len(preview) > MAX_PREVIEW_BYTES:
@@ -108,13 +125,15 @@ async def _publish(signal: Signal) -> None:
         await _Carrier.signals.publish(signal.encode())
 
 
-async def entries(person_id: UUID, object_id: UUID, after: int) -> Sequence[Entry]:
-    """Return the object's entries behind `after`, in order, at most 200."""
+_ENTRIES = "SELECT person_id, sequence, object_id, type, progress, at FROM feed_entries WHERE person_id = $1"
+
+
+async def entries(person_id: UUID, object_id: UUID | None, after: int) -> Sequence[Entry]:
+    """Return the entries behind `after`, of one object or (None) of all, in order, at most 200."""
     rows = await fetch(
-        """SELECT person_id, sequence, object_id, type, progress, at FROM feed_entries
-           WHERE object_id = $1 AND person_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4""",
-        object_id,
+        f"{_ENTRIES} AND ($2::uuid IS NULL OR object_id = $2) AND sequence > $3 ORDER BY sequence LIMIT $4",
         person_id,
+        object_id,
         after,
         READ_LIMIT,
     )
@@ -123,22 +142,19 @@ async def entries(person_id: UUID, object_id: UUID, after: int) -> Sequence[Entr
 
 async def last_entry(person_id: UUID, object_id: UUID) -> Entry | None:
     """Return the object's latest entry, or None where it has none (or is another person's)."""
-    row = await fetch_one(
-        """SELECT person_id, sequence, object_id, type, progress, at FROM feed_entries
-           WHERE object_id = $1 AND person_id = $2 ORDER BY sequence DESC LIMIT 1""",
-        object_id,
-        person_id,
-    )
+    row = await fetch_one(f"{_ENTRIES} AND object_id = $2 ORDER BY sequence DESC LIMIT 1", person_id, object_id)
     return Entry(**row) if row else None
 
 
-async def entry_at(person_id: UUID, object_id: UUID, cursor: str) -> Entry:
-    """Return the entry that a cursor names. Raises NotFound where the object of this person has no such entry."""
+async def entry_at(person_id: UUID, object_id: UUID | None, cursor: str) -> Entry:
+    """Return the entry that a cursor names, of one object or (None) of any.
+
+    Raises NotFound where this person's feed has no such entry (any more).
+    """
     row = await fetch_one(
-        """SELECT person_id, sequence, object_id, type, progress, at FROM feed_entries
-           WHERE object_id = $1 AND person_id = $2 AND sequence = $3""",
-        object_id,
+        f"{_ENTRIES} AND ($2::uuid IS NULL OR object_id = $2) AND sequence = $3",
         person_id,
+        object_id,
         decode_cursor(cursor),
     )
     if row is None:

@@ -16,6 +16,7 @@ from uuid import UUID
 import structlog
 
 from app.core import feed
+from app.core.errors import NotFound
 from app.core.feed import Entry, Signal
 from app.core.ports import Signals
 
@@ -33,8 +34,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ephemeral:
-    """Progress or a preview, with the cursor of the last state event that this subscriber saw."""
+    """Progress or a preview of an object, with the cursor of the last state event that this subscriber saw."""
 
+    object_id: UUID
     cursor: str
     sequence: int
     progress: float
@@ -46,36 +48,48 @@ class HubClosed(Exception):
 
 
 class _Subscriber:
-    __slots__ = ("news", "pending", "person_id", "preview", "progress", "reached", "wake")
+    __slots__ = ("doubt", "news", "pending", "person_id", "reached", "waiting", "wake")
 
     def __init__(self, person_id: UUID, news: int) -> None:
         self.person_id = person_id
         self.wake = asyncio.Event()
         self.pending = True
+        self.doubt = False
         self.news = news
-        self.progress: float | None = None
-        self.preview: str | None = None
-        self.reached = 0.0
+        self.waiting: dict[UUID, tuple[float, str | None]] = {}
+        self.reached: dict[UUID, float] = {}
 
-    def read(self, news: int) -> None:
-        """Have it read its rows. `news` tells the read apart from those that began before there was reason to."""
+    def read(self, news: int, *, doubt: bool = False) -> None:
+        """Have it read its rows. `news` tells the read apart from those that began before there was reason to; in
+        `doubt` it asks too whether its object still exists.
+        """
         self.pending = True
+        self.doubt |= doubt
         self.news = news
         self.wake.set()
 
     def show(self, signal: Signal) -> None:
-        self.progress = max(signal.progress, self.progress or 0.0)
-        self.preview = signal.preview or self.preview
+        """Keep the newest of an object: one slot each."""
+        progress, preview = self.waiting.get(signal.object_id, (0.0, None))
+        self.waiting[signal.object_id] = (max(signal.progress, progress), signal.preview or preview)
         self.wake.set()
 
-    def take_ephemeral(self) -> tuple[float, str | None] | None:
-        """Return what waits; its fraction never falls behind what was shown before."""
-        if self.progress is None:
-            return None
-        self.reached = max(self.reached, self.progress)
-        taken = (self.reached, self.preview)
-        self.progress = self.preview = None
-        return taken
+    def saw(self, entry: Entry) -> None:
+        """Remember how far an object is, as long as it is under way."""
+        if entry.progress < 1.0:
+            self.reached[entry.object_id] = max(self.reached.get(entry.object_id, 0.0), entry.progress)
+        else:
+            self.reached.pop(entry.object_id, None)
+
+    def take_ephemeral(self, after: int) -> list[Ephemeral]:
+        """Return what waits; no fraction falls behind what was shown before."""
+        cursor, waiting, self.waiting = feed.encode_cursor(after), self.waiting, {}
+        for object_id, (progress, _) in waiting.items():
+            self.reached[object_id] = max(self.reached.get(object_id, 0.0), progress)
+        return [
+            Ephemeral(object_id, cursor, after, self.reached[object_id], preview)
+            for object_id, (_, preview) in waiting.items()
+        ]
 
 
 class Hub:
@@ -111,13 +125,17 @@ class Hub:
         """How many subscriptions are open."""
         return sum(len(subscribers) for subscribers in self._subscribers.values())
 
-    async def follow(self, person_id: UUID, object_id: UUID, after: int) -> AsyncGenerator[Entry | Ephemeral, None]:
-        """Yield the object's entries behind `after`, once and in order, then the live ones and what is ephemeral.
+    async def follow(
+        self, person_id: UUID, after: int, object_id: UUID | None = None
+    ) -> AsyncGenerator[Entry | Ephemeral, None]:
+        """Yield the entries behind `after`, once and in order, then the live ones and what is ephemeral.
 
-        The caller ends it at a terminal entry. Raises HubClosed when the process goes away.
+        Of one object, or (None) of all that are the person's. The caller ends it at a terminal entry. Raises NotFound
+        once the object is deleted, HubClosed when the process goes away.
         """
+        topic = object_id or person_id
         subscriber = _Subscriber(person_id, self._news)
-        self._subscribers[object_id].add(subscriber)
+        self._subscribers[topic].add(subscriber)
         try:
             while not self._closed:
                 subscriber.wake.clear()
@@ -128,27 +146,36 @@ class Hub:
                         subscriber.read(subscriber.news)
                     for entry in found:
                         after = entry.sequence
-                        subscriber.reached = max(subscriber.reached, entry.progress)
+                        subscriber.saw(entry)
                         yield entry
-                if taken := subscriber.take_ephemeral():
-                    yield Ephemeral(feed.encode_cursor(after), after, *taken)
+                for ephemeral in subscriber.take_ephemeral(after):
+                    yield ephemeral
                 if not subscriber.wake.is_set():
                     await subscriber.wake.wait()
             raise HubClosed
         finally:
-            self._forget(object_id, subscriber)
+            self._forget(topic, subscriber)
 
-    async def _entries(self, subscriber: _Subscriber, object_id: UUID, after: int) -> Sequence[Entry]:
-        """Share a read with those who were woken for the same news: an older one may have missed them."""
+    async def _entries(self, subscriber: _Subscriber, object_id: UUID | None, after: int) -> Sequence[Entry]:
+        """Share a read with those who were woken for the same news: an older one may have missed them.
+
+        Raises NotFound where nothing is there because the object is gone.
+        """
         person_id = subscriber.person_id
         key = (object_id, person_id, after, subscriber.news)
-        return await self.once(key, lambda: feed.entries(person_id, object_id, after))
+        found = await self.once(key, lambda: feed.entries(person_id, object_id, after))
+        doubt, subscriber.doubt = subscriber.doubt, False
+        if doubt and not found and object_id is not None:
+            gone = await self.once((*key, "last"), lambda: feed.last_entry(person_id, object_id)) is None
+            if gone:
+                raise NotFound("It was deleted: there is nothing left to follow.", path=("id",))
+        return found
 
-    def _forget(self, object_id: UUID, subscriber: _Subscriber) -> None:
-        subscribers = self._subscribers[object_id]
+    def _forget(self, topic: UUID, subscriber: _Subscriber) -> None:
+        subscribers = self._subscribers[topic]
         subscribers.discard(subscriber)
         if not subscribers:
-            del self._subscribers[object_id]
+            del self._subscribers[topic]
 
     async def once(self, key: Hashable, load: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Return `load()`, run once for all that ask for the same key within `SHARED_FOR` of its end.
@@ -183,19 +210,20 @@ class Hub:
     def _hand_out(self, signal: Signal) -> None:
         if signal.sequence is not None:
             self._news += 1
-        for subscriber in self._subscribers.get(signal.object_id, ()):
-            if subscriber.person_id != signal.person_id:
-                continue
-            if signal.sequence is not None:
-                subscriber.read(self._news)
-            else:
-                subscriber.show(signal)
+        for topic in (signal.object_id, signal.person_id):
+            for subscriber in self._subscribers.get(topic, ()):
+                if subscriber.person_id != signal.person_id:
+                    continue
+                if signal.sequence is not None:
+                    subscriber.read(self._news, doubt=signal.gone)
+                else:
+                    subscriber.show(signal)
 
     def _wake_all(self) -> None:
         self._news += 1
         for subscribers in self._subscribers.values():
             for subscriber in subscribers:
-                subscriber.read(self._news)
+                subscriber.read(self._news, doubt=True)
 
     async def _poll(self) -> None:
         """Ask the feeds themselves: often while the line is down, now and then while it is up."""
@@ -215,4 +243,4 @@ class Hub:
         for group in self._subscribers.values():
             for subscriber in group:
                 if subscriber.person_id in moved:
-                    subscriber.read(self._news)
+                    subscriber.read(self._news, doubt=True)

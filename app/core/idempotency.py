@@ -5,6 +5,7 @@ neither exists without the other. Only successes are kept: a failed call may be 
 """
 
 import hmac
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -84,6 +85,11 @@ async def finish(person_id: UUID, operation: str, key: str, input_hash: bytes, r
         input_hash,
         result_id,
     )
+
+
+async def forget(result_ids: Sequence[UUID]) -> None:
+    """Delete the keys of things that are deleted, in the caller's transaction."""
+    await execute("DELETE FROM idempotency_keys WHERE result_id = ANY($1)", list(result_ids))
 
 
 async def delete_expired(limit: int = 1000) -> int:

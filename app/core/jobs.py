@@ -5,7 +5,7 @@ that a worker that stalled, lost its lease and woke late changes nothing. ARQ ca
 `claim_due` finds what is due or lapsed. There is no other recovery mechanism.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -43,6 +43,14 @@ class Lease:
 
 class LeaseLost(Exception):
     """Another worker has the row now: stop, and change nothing."""
+
+
+class NotYet(Exception):
+    """The job cannot begin at present; it goes back to the queue for `delay`, which is no failure."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__()
+        self.delay = delay
 
 
 class _Carrier:
@@ -192,11 +200,25 @@ async def claim_due(redispatch: timedelta) -> list[tuple[str, UUID, int]]:
     return [(row["queue"], row["id"], row["attempt"]) for row in rows]
 
 
+async def cancel(job_ids: Sequence[UUID]) -> None:
+    """End rows that have not ended, in the caller's transaction.
+
+    Their workers' leases are worth nothing from then on: raising `attempt` fences them off, and `Runner.watch` tells
+    them at once.
+    """
+    await execute(
+        """UPDATE jobs SET state = 'CANCELED', attempt = attempt + 1, lease_until = NULL, finished_at = now()
+           WHERE id IN (SELECT id FROM jobs WHERE id = ANY($1) AND state IN ('QUEUED', 'RUNNING')
+                        ORDER BY id FOR UPDATE)""",
+        list(job_ids),
+    )
+
+
 async def delete_finished(older_than: timedelta, limit: int = 1000) -> int:
     """Delete rows that ended that long ago, at most `limit`; return how many."""
     rows = await fetch(
         """DELETE FROM jobs WHERE id IN (
-             SELECT id FROM jobs WHERE state IN ('SUCCEEDED', 'FAILED') AND finished_at < now() - $1::interval LIMIT $2)
+             SELECT id FROM jobs WHERE finished_at < now() - $1::interval LIMIT $2)
            RETURNING id""",
         older_than,
         limit,

@@ -5,9 +5,10 @@ nothing. A second worker asks only for the images that are missing, and repeats 
 work happens inside a transaction.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import orjson
@@ -22,10 +23,14 @@ from app.generation.engines import base
 from app.generation.engines.base import Compute, Order
 from app.generation.engines.registry import Engines
 from app.generation.preview import preview_uri
+from app.generation.queries import share_decided
 from app.generation.status import EventType, GenerationStatus
 from app.media import imaging
 from app.media import service as media
 from app.media.errors import UnreadablePicture
+
+TURN_DELAY = timedelta(seconds=0.5)
+"""How long a generation waits before it asks again whether it is its owner's turn."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +42,9 @@ class Studio:
     engines: Engines
     compute: Compute
     store: ObjectStore
+    publish: Callable[[UUID], Awaitable[None]]
+    """Shows a generation that succeeded and wishes to be shown, in the caller's transaction."""
+    at_once_per_person: int = 2
 
 
 @dataclass(slots=True)
@@ -70,7 +78,7 @@ async def run_generation(lease: Lease, generation_id: UUID, studio: Studio) -> N
 
     Raises LeaseLost, and an EngineError that is retryable; any other EngineError ends the generation as FAILED.
     """
-    row = await _start(lease, generation_id)
+    row = await _start(lease, generation_id, studio.at_once_per_person)
     if row is None:
         return
     engine = studio.engines.find(row["engine"])
@@ -90,7 +98,7 @@ async def run_generation(lease: Lease, generation_id: UUID, studio: Studio) -> N
         log.info("generation.failed", engine=engine.name, code=error.code, cause=type(error.__cause__).__name__)
         await fail_generation(lease, generation_id, error)
         return
-    await _finish(lease, work)
+    await _finish(lease, work, studio)
 
 
 class _EngineGone(base.EngineError):
@@ -107,10 +115,11 @@ class _NoPicture(base.EngineError):
         super().__init__("The safety check withheld every picture: change the prompt and try again.")
 
 
-async def _start(lease: Lease, generation_id: UUID) -> Row | None:
+async def _start(lease: Lease, generation_id: UUID, at_once: int) -> Row | None:
     """Mark the generation as running; the event is written once, whatever the number of attempts.
 
-    None where there is nothing to do: it is gone, or ended.
+    None where there is nothing to do: it is gone, or ended. Raises NotYet where as many as a person may have at once
+    are running.
     """
     async with transaction():
         await jobs.hold(lease)
@@ -119,9 +128,23 @@ async def _start(lease: Lease, generation_id: UUID) -> Row | None:
             await jobs.complete(lease)
             return None
         if row["status"] == GenerationStatus.QUEUED:
+            await _take_turn(row["user_id"], at_once)
             await execute("UPDATE generations SET status = 'RUNNING', started_at = now() WHERE id = $1", generation_id)
             await feed.append(row["user_id"], generation_id, EventType.STARTED, 0.0)
     return row
+
+
+async def _take_turn(person_id: UUID, at_once: int) -> None:
+    """Let a person have so many generations running and no more, so that nobody starves the others.
+
+    The feed's row lock, which the STARTED event takes anyway, makes two workers count one after the other.
+    """
+    await fetch("SELECT sequence FROM feeds WHERE person_id = $1 FOR UPDATE", person_id)
+    running = await fetch(
+        "SELECT id FROM generations WHERE user_id = $1 AND status = 'RUNNING' LIMIT $2", person_id, at_once
+    )
+    if len(running) >= at_once:
+        raise jobs.NotYet(TURN_DELAY)
 
 
 async def _order(row: Row) -> Order:
@@ -193,7 +216,7 @@ async def _keep(lease: Lease, work: _Work, index: int, content: bytes, studio: S
                 work.person_id,
                 work.generation_id,
                 EventType.IMAGE_READY,
-                await _share_decided(work.generation_id, work.count),
+                await share_decided(work.generation_id),
             )
     except jobs.LeaseLost:
         await media.discard(picture_id, studio.store)
@@ -226,12 +249,7 @@ async def _decide(
     )
 
 
-async def _share_decided(generation_id: UUID, count: int) -> float:
-    rows = await fetch("SELECT id FROM generated_images WHERE generation_id = $1", generation_id)
-    return len(rows) / count
-
-
-async def _finish(lease: Lease, work: _Work) -> None:
+async def _finish(lease: Lease, work: _Work, studio: Studio) -> None:
     """Record the outcome and the job's completion as one."""
     async with transaction():
         await jobs.hold(lease)
@@ -240,6 +258,7 @@ async def _finish(lease: Lease, work: _Work) -> None:
             await execute(
                 "UPDATE generations SET status = 'SUCCEEDED', finished_at = now() WHERE id = $1", work.generation_id
             )
+            await studio.publish(work.generation_id)
             await jobs.complete(lease)
             await feed.append(work.person_id, work.generation_id, EventType.SUCCEEDED, 1.0)
         else:
@@ -254,7 +273,7 @@ async def fail_generation(lease: Lease, generation_id: UUID, error: base.EngineE
         row = await fetch_one(
             """UPDATE generations SET status = 'FAILED', finished_at = now(), failure_code = $2, failure_message = $3,
                       failure_retryable = $4
-               WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING user_id, count""",
+               WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING user_id""",
             generation_id,
             error.code,
             error.message,
@@ -262,5 +281,5 @@ async def fail_generation(lease: Lease, generation_id: UUID, error: base.EngineE
         )
         await jobs.give_up(lease, error.code)
         if row is not None:
-            share = await _share_decided(generation_id, row["count"])
+            share = await share_decided(generation_id)
             await feed.append(row["user_id"], generation_id, EventType.FAILED, share)

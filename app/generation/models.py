@@ -14,6 +14,7 @@ class Generation(Model):
     user: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
         "models.User", related_name=False, on_delete=fields.RESTRICT
     )
+    job_id = fields.UUIDField(null=True)
     prompt = fields.TextField()
     negative_prompt = fields.TextField(null=True)
     engine = fields.CharField(64)
@@ -22,6 +23,8 @@ class Generation(Model):
     height = fields.IntField()
     count = fields.IntField()
     style = fields.CharField(64, null=True)
+    visibility = fields.CharField(16, db_default="PRIVATE")
+    show_prompt = fields.BooleanField(db_default=False)
     status = fields.CharField(16)
     notes = fields.JSONField[list[str]](db_default="[]")
     failure_code = fields.CharField(64, null=True)
@@ -33,7 +36,7 @@ class Generation(Model):
 
     class Meta:
         table = "generations"
-        indexes = (Index(fields=("user_id", "id")),)
+        indexes = (Index(fields=("user_id", "id")), Index(fields=("status", "id")))
 
 
 class GeneratedImage(Model):

@@ -1,6 +1,6 @@
 """What generation holds about a person."""
 
-from app.core.personal_data import Activity, Category, Column, Holder, Retention
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
 
 _CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
 _ACTIVITY = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
@@ -12,6 +12,7 @@ HOLDERS = (
         {
             "id": _CONTENT,
             "user_id": _CONTENT,
+            "job_id": NOT_PERSONAL,
             "prompt": _CONTENT,
             "negative_prompt": _CONTENT,
             "engine": _CONTENT,
@@ -20,6 +21,8 @@ HOLDERS = (
             "height": _CONTENT,
             "count": _CONTENT,
             "style": _CONTENT,
+            "visibility": _CONTENT,
+            "show_prompt": _CONTENT,
             "status": _ACTIVITY,
             "notes": _CONTENT,
             "failure_code": _ACTIVITY,

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import orjson
 
-from app.core.db import Row, fetch
+from app.core.db import Row, fetch, fetch_one
 from app.core.viewer import Viewer
 from app.generation.status import GenerationStatus
+from app.generation.wishes import Visibility
 
-_COLUMNS = """id, prompt, negative_prompt, engine, seed, width, height, count, style, status, notes, failure_code,
-              failure_message, failure_retryable, created_at, started_at, finished_at"""
+_COLUMNS = """id, prompt, negative_prompt, engine, seed, width, height, count, style, visibility, show_prompt, status,
+              notes, failure_code, failure_message, failure_retryable, created_at, started_at, finished_at"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class GenerationRecord:
     height: int
     count: int
     style: str | None
+    visibility: Visibility
+    show_prompt: bool
     status: GenerationStatus
     notes: list[str]
     failure_code: str | None
@@ -113,6 +116,25 @@ async def images_by_id(viewer: Viewer, ids: Sequence[UUID]) -> list[ReadyImage |
     return [found.get(id) for id in ids]
 
 
+async def ready_images(generation_ids: Sequence[UUID]) -> list[tuple[UUID, ReadyImage]]:
+    """Return the finished images of published generations, each with its generation's id, in their order."""
+    rows = await fetch(
+        f"{_IMAGES} WHERE i.generation_id = ANY($1) AND i.picture_id IS NOT NULL ORDER BY i.generation_id, i.index",
+        list(generation_ids),
+    )
+    return [(row["generation_id"], _ready(row)) for row in rows]
+
+
+async def share_decided(generation_id: UUID) -> float:
+    """Return the share of a generation's images that have an outcome, 0 to 1."""
+    row = await fetch_one(
+        """SELECT (SELECT count(*) FROM generated_images i WHERE i.generation_id = g.id)::float8 / g.count AS share
+           FROM generations g WHERE g.id = $1""",
+        generation_id,
+    )
+    return float(row["share"]) if row else 0.0
+
+
 _IMAGES = """SELECT i.id, i.generation_id, i.index, i.picture_id, i.rejected_stage, i.rejected_categories,
                     p.width, p.height, p.placeholder, p.variants
              FROM generated_images i LEFT JOIN pictures p ON p.id = i.picture_id"""
@@ -134,6 +156,7 @@ async def _with_images(rows: list[Row]) -> list[GenerationRecord]:
 
 def _record(row: Row) -> GenerationRecord:
     values: dict[str, Any] = dict(row)
+    values["visibility"] = Visibility(row["visibility"])
     values["status"] = GenerationStatus(row["status"])
     values["notes"] = orjson.loads(row["notes"])
     return GenerationRecord(**values)

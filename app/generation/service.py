@@ -1,41 +1,31 @@
-"""Commands: ask for a generation."""
+"""Commands: ask for a generation, ask again, stop it, delete it."""
 
-import secrets
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 import orjson
 
 from app.core import feed, idempotency, jobs
-from app.core.db import transaction
+from app.core.db import Row, execute, fetch, fetch_one, transaction
+from app.core.errors import Conflict, InvalidInput, NotFound
 from app.core.ids import uuid7
 from app.core.jobs import JobKind
 from app.core.keys import keyed_hash
 from app.core.ports import Clock
 from app.core.viewer import Viewer
-from app.generation.engines.base import Capabilities, Engine
+from app.generation.engines.base import Engine
 from app.generation.engines.registry import Engines
-from app.generation.errors import BeyondCapabilities
 from app.generation.models import Generation
+from app.generation.queries import share_decided
 from app.generation.status import EventType, GenerationStatus
+from app.generation.wishes import Visibility, Wish, check, seed_of
+from app.media import service as media
 
 RUN_GENERATION = JobKind("generation.run", queue="interactive")
-MAX_SEED = 2**63 - 1
-OPERATION = "createGeneration"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asks for; None leaves the choice to us."""
-
-    prompt: str
-    negative_prompt: str | None = None
-    engine: str | None = None
-    width: int = 1024
-    height: int = 1024
-    count: int = 1
-    seed: str | None = None
-    style: str | None = None
+MAX_DELETED = 100
+UNFINISHED = frozenset({GenerationStatus.QUEUED, GenerationStatus.RUNNING})
+RETRYABLE = frozenset({GenerationStatus.FAILED, GenerationStatus.CANCELED})
 
 
 async def create_generation(
@@ -43,28 +33,125 @@ async def create_generation(
 ) -> UUID:
     """Queue a generation and return its id; the same `key` and wish return the same one.
 
-    Raises UnknownEngine, BeyondCapabilities, InvalidInput, IdempotencyMismatch, IdempotencyInProgress.
+    Raises UnknownEngine, BeyondCapabilities, IdempotencyMismatch, IdempotencyInProgress.
     """
     engine = engines.choose(wish.engine)
-    _check(wish, engine.capabilities)
-    seed = _seed(wish.seed)
+    check(wish, engine.capabilities)
+    seed = seed_of(wish.seed)
     input_hash = keyed_hash(hash_key, orjson.dumps(asdict(wish)))
     async with transaction():
-        made = await idempotency.begin(viewer.user_id, OPERATION, key, input_hash)
+        made = await idempotency.begin(viewer.user_id, "createGeneration", key, input_hash)
         if made is not None:
             return made
-        generation_id = uuid7()
-        await _insert(generation_id, viewer, wish, engine, seed, clock)
-        await idempotency.finish(viewer.user_id, OPERATION, key, input_hash, generation_id)
-        await jobs.record(RUN_GENERATION, {"generation": generation_id})
-        await feed.append(viewer.user_id, generation_id, EventType.QUEUED, 0.0)
+        generation_id = await _queue(viewer, wish, engine, seed, clock)
+        await idempotency.finish(viewer.user_id, "createGeneration", key, input_hash, generation_id)
     return generation_id
 
 
-async def _insert(generation_id: UUID, viewer: Viewer, wish: Wish, engine: Engine, seed: int, clock: Clock) -> None:
+async def retry_generation(
+    viewer: Viewer, generation_id: UUID, *, key: str, engines: Engines, clock: Clock, hash_key: bytes
+) -> UUID:
+    """Queue a new generation of the same wish and seed as one that failed or was canceled; return its id.
+
+    A new one, because nothing follows a final event. Raises NotFound, Conflict, UnknownEngine, BeyondCapabilities,
+    IdempotencyMismatch, IdempotencyInProgress.
+    """
+    input_hash = keyed_hash(hash_key, generation_id.bytes)
+    async with transaction():
+        made = await idempotency.begin(viewer.user_id, "retryGeneration", key, input_hash)
+        if made is not None:
+            return made
+        row = await _own(viewer, generation_id)
+        if row["status"] not in RETRYABLE:
+            raise Conflict("Only a generation that failed or was canceled can be tried again.", path=("id",))
+        wish = _wish_of(row)
+        engine = engines.choose(wish.engine)
+        check(wish, engine.capabilities)
+        again = await _queue(viewer, wish, engine, row["seed"], clock)
+        await idempotency.finish(viewer.user_id, "retryGeneration", key, input_hash, again)
+    return again
+
+
+async def cancel_generation(viewer: Viewer, generation_id: UUID) -> None:
+    """Stop a generation, queued or running; what is ready of it stays. One that was canceled before stays canceled.
+
+    Raises NotFound, and Conflict for one that has succeeded or failed.
+    """
+    async with transaction():
+        [row] = await _stopped(viewer, [generation_id])
+        if row["status"] == GenerationStatus.CANCELED:
+            return
+        if row["status"] not in UNFINISHED:
+            raise Conflict("It has ended already: nothing is left to cancel.", path=("id",))
+        await execute("UPDATE generations SET status = 'CANCELED', finished_at = now() WHERE id = $1", generation_id)
+        await feed.append(viewer.user_id, generation_id, EventType.CANCELED, await share_decided(generation_id))
+
+
+async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, hash_key: bytes) -> None:
+    """Delete generations with their pictures and events, all or none; what runs of them is stopped.
+
+    Raises InvalidInput for none or more than 100, NotFound, IdempotencyMismatch, IdempotencyInProgress.
+    """
+    wanted = sorted(set(ids))
+    if not 0 < len(wanted) <= MAX_DELETED:
+        raise InvalidInput(f"Name 1 to {MAX_DELETED} generations.", path=("ids",))
+    input_hash = keyed_hash(hash_key, b"".join(id.bytes for id in wanted))
+    async with transaction():
+        if await idempotency.begin(viewer.user_id, "deleteGenerations", key, input_hash) is not None:
+            return
+        await _stopped(viewer, wanted)
+        images = await fetch("DELETE FROM generated_images WHERE generation_id = ANY($1) RETURNING picture_id", wanted)
+        await execute("DELETE FROM generations WHERE id = ANY($1)", wanted)
+        await idempotency.forget(wanted)
+        await media.delete_pictures([image["picture_id"] for image in images if image["picture_id"]])
+        await idempotency.finish(viewer.user_id, "deleteGenerations", key, input_hash, viewer.user_id)
+        await feed.delete(viewer.user_id, wanted)
+
+
+async def _stopped(viewer: Viewer, ids: Sequence[UUID]) -> list[Row]:
+    """Lock generations with their jobs canceled, in the order in which workers lock: jobs, then generations.
+
+    Raises NotFound where one is not the viewer's.
+    """
+    owned = await fetch("SELECT job_id FROM generations WHERE id = ANY($1) AND user_id = $2", list(ids), viewer.user_id)
+    await jobs.cancel([row["job_id"] for row in owned])
+    locked = await fetch("SELECT id, status FROM generations WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(ids))
+    if not len(owned) == len(locked) == len(ids):
+        raise _nothing()
+    return locked
+
+
+async def _own(viewer: Viewer, generation_id: UUID) -> Row:
+    row = await fetch_one("SELECT * FROM generations WHERE id = $1 AND user_id = $2", generation_id, viewer.user_id)
+    if row is None:
+        raise _nothing()
+    return row
+
+
+def _nothing() -> NotFound:
+    return NotFound("There is no such generation of yours.", path=("id",))
+
+
+def _wish_of(row: Row) -> Wish:
+    return Wish(
+        prompt=row["prompt"],
+        negative_prompt=row["negative_prompt"],
+        engine=row["engine"],
+        width=row["width"],
+        height=row["height"],
+        count=row["count"],
+        style=row["style"],
+        visibility=Visibility(row["visibility"]),
+        show_prompt=row["show_prompt"],
+    )
+
+
+async def _queue(viewer: Viewer, wish: Wish, engine: Engine, seed: int, clock: Clock) -> UUID:
+    generation_id = uuid7()
     await Generation.create(
         id=generation_id,
         user_id=viewer.user_id,
+        job_id=await jobs.record(RUN_GENERATION, {"generation": generation_id}),
         prompt=wish.prompt,
         negative_prompt=wish.negative_prompt or None,
         engine=engine.name,
@@ -73,40 +160,11 @@ async def _insert(generation_id: UUID, viewer: Viewer, wish: Wish, engine: Engin
         height=wish.height,
         count=wish.count,
         style=wish.style,
+        visibility=wish.visibility.value,
+        show_prompt=wish.show_prompt,
         status=GenerationStatus.QUEUED.value,
         notes=[],
         created_at=clock.now(),
     )
-
-
-def _seed(seed: str | None) -> int:
-    if seed is None:
-        return secrets.randbelow(MAX_SEED + 1)
-    if seed.isascii() and seed.isdigit() and len(seed) <= len(str(MAX_SEED)) and int(seed) <= MAX_SEED:
-        return int(seed)
-    raise BeyondCapabilities(f"A seed is a whole number from 0 to {MAX_SEED}.", path=("generation", "seed"))
-
-
-def _check(wish: Wish, can: Capabilities) -> None:
-    """Refuse what the engine cannot honour, naming the field and the limit."""
-    for name in ("prompt", "negative_prompt"):
-        text = getattr(wish, name)
-        field = "prompt" if name == "prompt" else "negativePrompt"
-        if text is not None and ("\x00" in text or len(text) > can.max_prompt_length):
-            _refuse(field, f"It has at most {can.max_prompt_length} characters, none of them NUL.")
-    if not wish.prompt.strip():
-        _refuse("prompt", "Say in a few words who should be in the picture.")
-    if wish.negative_prompt and not can.negative_prompt:
-        _refuse("negativePrompt", "This engine knows no negative prompt: leave it out or choose another engine.")
-    for field, side in (("width", wish.width), ("height", wish.height)):
-        if not can.min_side <= side <= can.max_side or side % can.side_step:
-            _refuse(field, f"It is a multiple of {can.side_step} from {can.min_side} to {can.max_side}.")
-    if not 1 <= wish.count <= can.max_count:
-        _refuse("count", f"It is 1 to {can.max_count}.")
-    if wish.style is not None and wish.style not in can.styles:
-        known = ", ".join(can.styles) or "none"
-        _refuse("style", f"This engine's styles are: {known}.")
-
-
-def _refuse(field: str, message: str) -> None:
-    raise BeyondCapabilities(message, path=("generation", field))
+    await feed.append(viewer.user_id, generation_id, EventType.QUEUED, 0.0)
+    return generation_id

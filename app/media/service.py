@@ -1,19 +1,20 @@
 """Commands: store a picture, delete what a crash left half done."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import orjson
 
+from app.core import jobs
 from app.core.db import execute, fetch
 from app.core.ids import uuid7
 from app.core.jobs import JobKind
 from app.core.ports import ObjectStore
 from app.media.variants import PreparedPicture, Variant
 
-DELETE_UNFINISHED = JobKind("media.delete_unfinished", queue="default")
+DELETE_PICTURES = JobKind("media.delete_pictures", queue="default")
 UNFINISHED_AFTER = timedelta(hours=1)
 
 
@@ -70,10 +71,20 @@ async def discard(picture_id: UUID, store: ObjectStore) -> None:
         await _delete(picture_id, store)
 
 
-async def delete_unfinished(store: ObjectStore, older_than: timedelta = UNFINISHED_AFTER, limit: int = 500) -> int:
-    """Delete pictures that were uploaded but not kept within `older_than`, at most `limit`; return how many."""
+async def delete_pictures(picture_ids: Sequence[UUID]) -> None:
+    """Hide pictures at once, in the caller's transaction; a job deletes their bytes and rows."""
+    if picture_ids:
+        await execute("UPDATE pictures SET state = 'DELETED' WHERE id = ANY($1)", list(picture_ids))
+        await jobs.record(DELETE_PICTURES, {})
+
+
+async def delete_bytes(store: ObjectStore, older_than: timedelta = UNFINISHED_AFTER, limit: int = 500) -> int:
+    """Delete bytes and rows of pictures that are to go, and of those that were uploaded but not kept within
+    `older_than`; at most `limit`. Return how many.
+    """
     rows = await fetch(
-        "SELECT id FROM pictures WHERE state = 'PENDING' AND created_at < now() - $1::interval LIMIT $2",
+        """SELECT id FROM pictures
+           WHERE state = 'DELETED' OR (state = 'PENDING' AND created_at < now() - $1::interval) LIMIT $2""",
         older_than,
         limit,
     )
@@ -86,4 +97,4 @@ async def _delete(picture_id: UUID, store: ObjectStore) -> None:
     """Bytes first, then the row: a crash in between leaves a row, and the row is found again."""
     for variant in Variant:
         await store.delete(object_key(picture_id, variant))
-    await execute("DELETE FROM pictures WHERE id = $1 AND state = 'PENDING'", picture_id)
+    await execute("DELETE FROM pictures WHERE id = $1 AND state <> 'STORED'", picture_id)

@@ -7,9 +7,9 @@ import strawberry
 from app.accounts.queries import Person
 from app.core.viewer import Role
 from app.generation.queries import generations
-from app.generation.status import GenerationStatus
 from schema.context import Info
 from schema.errors import UserError
+from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
 from schema.relay import Node, check_first, connection, decode_cursor, global_id
 

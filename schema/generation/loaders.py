@@ -5,12 +5,18 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from app.core.viewer import Viewer
+from app.generation.forecast import Forecast, forecasts
 from app.generation.queries import GenerationRecord, ReadyImage, generations_by_id, images_by_id
 
 
 def generation_loader(viewer: Viewer) -> DataLoader[UUID, GenerationRecord | None]:
     """Load the viewer's generations by id."""
     return DataLoader(load_fn=lambda ids: generations_by_id(viewer, ids))
+
+
+def forecast_loader(viewer: Viewer) -> DataLoader[UUID, Forecast | None]:
+    """Load how long the viewer's generations will take."""
+    return DataLoader(load_fn=lambda ids: forecasts(viewer, ids))
 
 
 def image_loader(viewer: Viewer) -> DataLoader[UUID, ReadyImage | None]:

@@ -1,35 +1,24 @@
-"""Ask for pictures."""
+"""Ask for pictures, ask again, stop, delete."""
+
+from uuid import UUID
 
 import strawberry
 
+from app.core.errors import NotFound
+from app.core.viewer import Viewer
+from app.generation import service
 from app.generation.queries import generations_by_id
-from app.generation.service import Wish, create_generation
-from schema.context import Info
+from schema.context import ID, Info
 from schema.directives import SemanticNonNull
 from schema.errors import UserError, mutation
+from schema.generation.inputs import (
+    CancelGenerationInput,
+    CreateGenerationInput,
+    DeleteGenerationsInput,
+    RetryGenerationInput,
+)
 from schema.generation.types import Generation
-
-
-@strawberry.input(description="What should be in the pictures.")
-class GenerationInput:
-    """`app.generation.service.Wish`."""
-
-    prompt: str = strawberry.field(description="Who, and how, and where.")
-    negative_prompt: str | None = strawberry.field(default=None, description="What should not be in the pictures.")
-    engine: str | None = strawberry.field(default=None, description="An `Engine.name`; left out: the default.")
-    width: int = strawberry.field(default=1024, description="In pixels, within the engine's capabilities.")
-    height: int = strawberry.field(default=1024, description="In pixels, within the engine's capabilities.")
-    count: int = strawberry.field(default=1, description="1 to 4.")
-    seed: str | None = strawberry.field(default=None, description="Decimal; left out: random, and reported.")
-    style: str | None = strawberry.field(default=None, description="One of the engine's styles.")
-
-
-@strawberry.input(description="A wish, and a key that makes sending it twice harmless.")
-class CreateGenerationInput:
-    """Input of `createGeneration`."""
-
-    generation: GenerationInput = strawberry.field(description="What should be in the pictures.")
-    idempotency_key: str = strawberry.field(description="1 to 64 characters, new for each wish: a UUID is good.")
+from schema.relay import parse_global_id
 
 
 @strawberry.type(description="The generation that was queued.")
@@ -38,6 +27,30 @@ class CreateGenerationPayload:
 
     generation: Generation | None = strawberry.field(default=None, description="Follow it: `generationProgress`.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was queued.")
+
+
+@strawberry.type(description="The generation that was stopped.")
+class CancelGenerationPayload:
+    """Outcome of `cancelGeneration`."""
+
+    generation: Generation | None = strawberry.field(default=None, description="What was ready of it stays.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why it goes on, or had ended.")
+
+
+@strawberry.type(description="A new generation of the same wish and seed.")
+class RetryGenerationPayload:
+    """Outcome of `retryGeneration`."""
+
+    generation: Generation | None = strawberry.field(default=None, description="The new one: follow it.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was queued.")
+
+
+@strawberry.type(description="What is gone.")
+class DeleteGenerationsPayload:
+    """Outcome of `deleteGenerations`."""
+
+    deleted_ids: list[ID] = strawberry.field(default_factory=list, description="All that were named, or none.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was deleted.")
 
 
 @strawberry.type
@@ -49,23 +62,68 @@ class GenerationMutations:
     async def create_generation(self, info: Info, input: CreateGenerationInput) -> CreateGenerationPayload | None:
         """Commands `service.create_generation`."""
         viewer, ports = info.context.required_viewer, info.context.ports
-        wanted = input.generation
-        generation_id = await create_generation(
+        generation_id = await service.create_generation(
             viewer,
-            Wish(
-                prompt=wanted.prompt,
-                negative_prompt=wanted.negative_prompt,
-                engine=wanted.engine,
-                width=wanted.width,
-                height=wanted.height,
-                count=wanted.count,
-                seed=wanted.seed,
-                style=wanted.style,
-            ),
+            input.generation.wish(),
             key=input.idempotency_key,
             engines=ports.engines,
             clock=ports.clock,
             hash_key=ports.idempotency_hash_key,
         )
-        record = (await generations_by_id(viewer, [generation_id]))[0]
-        return CreateGenerationPayload(generation=Generation.from_record(record) if record else None)
+        return CreateGenerationPayload(generation=await _load(viewer, generation_id))
+
+    @strawberry.mutation(
+        description="Stop a generation, queued or running. What is ready of it stays.", directives=[SemanticNonNull()]
+    )
+    @mutation(CancelGenerationPayload)
+    async def cancel_generation(self, info: Info, input: CancelGenerationInput) -> CancelGenerationPayload | None:
+        """Commands `service.cancel_generation`."""
+        viewer, key = info.context.required_viewer, _key(input.id, "id")
+        await service.cancel_generation(viewer, key)
+        return CancelGenerationPayload(generation=await _load(viewer, key))
+
+    @strawberry.mutation(
+        description="Try again what failed or was canceled: a new generation of the same wish and seed.",
+        directives=[SemanticNonNull()],
+    )
+    @mutation(RetryGenerationPayload)
+    async def retry_generation(self, info: Info, input: RetryGenerationInput) -> RetryGenerationPayload | None:
+        """Commands `service.retry_generation`."""
+        viewer, ports = info.context.required_viewer, info.context.ports
+        again = await service.retry_generation(
+            viewer,
+            _key(input.id, "id"),
+            key=input.idempotency_key,
+            engines=ports.engines,
+            clock=ports.clock,
+            hash_key=ports.idempotency_hash_key,
+        )
+        return RetryGenerationPayload(generation=await _load(viewer, again))
+
+    @strawberry.mutation(
+        description="Delete generations for good, with their pictures and events; what runs of them is stopped.",
+        directives=[SemanticNonNull()],
+    )
+    @mutation(DeleteGenerationsPayload)
+    async def delete_generations(self, info: Info, input: DeleteGenerationsInput) -> DeleteGenerationsPayload | None:
+        """Commands `service.delete_generations`."""
+        await service.delete_generations(
+            info.context.required_viewer,
+            [_key(id, "ids") for id in input.ids],
+            key=input.idempotency_key,
+            hash_key=info.context.ports.idempotency_hash_key,
+        )
+        return DeleteGenerationsPayload(deleted_ids=list(dict.fromkeys(input.ids)))
+
+
+async def _load(viewer: Viewer, key: UUID) -> Generation | None:
+    record = (await generations_by_id(viewer, [key]))[0]
+    return Generation.from_record(record) if record else None
+
+
+def _key(id: ID, field: str) -> UUID:
+    """Return the key of a generation's global id. Raises NotFound for what is none."""
+    parsed = parse_global_id(id)
+    if parsed is None or parsed[0] != "Generation":
+        raise NotFound("There is no such generation of yours.", path=(field,))
+    return parsed[1]

@@ -13,8 +13,9 @@ from app.core.feed import Entry
 from app.core.hub import Ephemeral
 from app.core.viewer import Viewer
 from app.generation.queries import generations_by_id
-from app.generation.status import TERMINAL, EventType
+from app.generation.status import TERMINAL
 from schema.context import ID, Info
+from schema.generation.enums import EventType
 from schema.generation.types import Generation
 from schema.relay import parse_global_id
 
@@ -53,7 +54,7 @@ class GenerationSubscriptions:
 
     @strawberry.subscription(
         description="Follow one generation to its end. Without `after` it begins with a SNAPSHOT; with `after` every "
-        "state event since is delivered, once and in order. After SUCCEEDED or FAILED it completes."
+        "state event since is delivered, once and in order. After SUCCEEDED, FAILED or CANCELED it completes."
     )
     async def generation_progress(
         self, info: Info, id: ID, after: str | None = None
@@ -62,17 +63,34 @@ class GenerationSubscriptions:
         viewer = info.context.required_viewer
         key, since = await _start(viewer, id, after)
         if after is None:
-            yield _event(key, since, EventType.SNAPSHOT)
+            yield _event(since, EventType.SNAPSHOT)
         if since.type in TERMINAL:
             return
-        async with aclosing(info.context.ports.hub.follow(viewer.user_id, key, since.sequence)) as changes:
+        async with aclosing(info.context.ports.hub.follow(viewer.user_id, since.sequence, key)) as changes:
             async for change in changes:
                 if isinstance(change, Ephemeral):
-                    yield _ephemeral(key, change, info.context.ports.clock.now())
+                    yield _ephemeral(change, info.context.ports.clock.now())
                     continue
-                yield _event(key, change, EventType(change.type))
+                yield _event(change, EventType(change.type))
                 if change.type in TERMINAL:
                     return
+
+    @strawberry.subscription(
+        description="Follow all of the viewer's generations, from now on or from `after` on; it does not complete."
+    )
+    async def generation_events(self, info: Info, after: str | None = None) -> AsyncGenerator[GenerationEvent, None]:
+        """The same rows and signals, of every generation."""
+        person_id, ports = info.context.required_viewer.user_id, info.context.ports
+        if after is not None:
+            since = (await feed.entry_at(person_id, None, after)).sequence
+        else:
+            since = (await feed.sequences([person_id])).get(person_id, 0)
+        async with aclosing(ports.hub.follow(person_id, since)) as changes:
+            async for change in changes:
+                if isinstance(change, Ephemeral):
+                    yield _ephemeral(change, ports.clock.now())
+                else:
+                    yield _event(change, EventType(change.type))
 
 
 async def _start(viewer: Viewer, id: str, after: str | None) -> tuple[UUID, Entry]:
@@ -87,9 +105,9 @@ async def _start(viewer: Viewer, id: str, after: str | None) -> tuple[UUID, Entr
     raise NotFound("There is no such generation of yours.", path=("id",))
 
 
-def _event(key: UUID, entry: Entry, type: EventType) -> GenerationEvent:
+def _event(entry: Entry, type: EventType) -> GenerationEvent:
     return GenerationEvent(
-        generation_key=key,
+        generation_key=entry.object_id,
         cursor=entry.cursor,
         sequence=entry.sequence,
         at=entry.at,
@@ -99,9 +117,9 @@ def _event(key: UUID, entry: Entry, type: EventType) -> GenerationEvent:
     )
 
 
-def _ephemeral(key: UUID, change: Ephemeral, now: datetime) -> GenerationEvent:
+def _ephemeral(change: Ephemeral, now: datetime) -> GenerationEvent:
     return GenerationEvent(
-        generation_key=key,
+        generation_key=change.object_id,
         cursor=change.cursor,
         sequence=change.sequence,
         at=now,

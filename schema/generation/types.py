@@ -1,19 +1,17 @@
 """Generations, their images and the engines that make them."""
 
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
 from app.generation.engines import base
+from app.generation.forecast import Forecast
 from app.generation.queries import GenerationRecord, ReadyImage
-from app.generation.status import EventType, GenerationStatus
-from app.media.variants import Variant
 from schema.context import Info
+from schema.generation.enums import GenerationStatus, Variant, Visibility
+from schema.generation.loaders import forecast_loader
 from schema.relay import Connection, Node, global_id
-
-strawberry.enum(GenerationStatus, description="SUCCEEDED, FAILED and CANCELED are final.")
-strawberry.enum(EventType, name="GenerationEventType", description="What happened. PROGRESS and PREVIEW may be lost.")
-strawberry.enum(Variant, name="ImageVariant", description="Sizes: as made, at most 512 pixels, at most 256 pixels.")
 
 
 @strawberry.type(description="What an engine can be asked for.")
@@ -126,6 +124,7 @@ class GenerationFailure:
 class Generation(Node):
     """`app.generation.queries.GenerationRecord`."""
 
+    key: strawberry.Private[UUID]
     prompt: str = strawberry.field(description="As it was asked.")
     negative_prompt: str | None = strawberry.field(description="What should not be in the pictures.")
     engine_name: str = strawberry.field(description="The engine's name as it was then.")
@@ -134,6 +133,8 @@ class Generation(Node):
     height: int = strawberry.field(description="In pixels.")
     count: int = strawberry.field(description="How many pictures were asked for.")
     style: str | None = strawberry.field(description="One of the engine's styles.")
+    visibility: Visibility = strawberry.field(description="Who may see the pictures.")
+    show_prompt: bool = strawberry.field(description="Whether others see the prompt, once public.")
     status: GenerationStatus = strawberry.field(description="Where it stands.")
     progress: float = strawberry.field(description="0 to 1: the share of pictures that are decided.")
     images: list[GeneratedImage] = strawberry.field(description="The pictures that are ready, at most `count`.")
@@ -149,6 +150,7 @@ class Generation(Node):
         """Build from a query's record."""
         return cls(
             id=global_id("Generation", record.id),
+            key=record.id,
             prompt=record.prompt,
             negative_prompt=record.negative_prompt,
             engine_name=record.engine,
@@ -157,6 +159,8 @@ class Generation(Node):
             height=record.height,
             count=record.count,
             style=record.style,
+            visibility=record.visibility,
+            show_prompt=record.show_prompt,
             status=record.status,
             progress=record.progress,
             images=[GeneratedImage.from_record(image) for image in record.ready],
@@ -170,6 +174,23 @@ class Generation(Node):
             started_at=record.started_at,
             finished_at=record.finished_at,
         )
+
+    @strawberry.field(description="While it is queued: 1 is next.")
+    async def queue_position(self, info: Info) -> int | None:
+        """One statement for all generations of the operation."""
+        forecast = await self._forecast(info)
+        return forecast.queue_position if forecast else None
+
+    @strawberry.field(description="When it should be done, as things stand; null once it has ended.")
+    async def estimated_finish_at(self, info: Info) -> datetime | None:
+        """One statement for all generations of the operation."""
+        forecast = await self._forecast(info)
+        return forecast.finish_at if forecast else None
+
+    async def _forecast(self, info: Info) -> Forecast | None:
+        if self.finished_at is not None:
+            return None
+        return await info.context.loader(forecast_loader).load(self.key)
 
     @strawberry.field(description="The engine; null when it is no longer configured.")
     def engine(self, info: Info) -> Engine | None:

@@ -25,6 +25,7 @@ FORBIDDEN = {
     "models-accounts": ("app/generation/queries.py", "import app.accounts.models"),
     "models-media": ("app/generation/fulfilment.py", "import app.media.models"),
     "models-generation": ("app/registries.py", "import app.generation.models"),
+    "models-gallery": ("app/registries.py", "import app.gallery.models"),
 }
 """For each contract's id: a file, and an import that it forbids there."""
 

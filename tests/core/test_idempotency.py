@@ -11,7 +11,8 @@ from app.core.db import execute, fetch, transaction
 from app.core.idempotency import IdempotencyInProgress, IdempotencyMismatch
 from app.generation.engines.registry import Engines
 from app.generation.errors import BeyondCapabilities
-from app.generation.service import Wish, create_generation
+from app.generation.service import create_generation
+from app.generation.wishes import Wish
 from tests.conftest import SignUp
 
 ADA, EVE = uuid4(), uuid4()

@@ -29,7 +29,7 @@ class Thing:
 
     @asynccontextmanager
     async def watched(self, hub: Hub, after: int = 0) -> AsyncGenerator["Watch", None]:
-        async with aclosing(hub.follow(self.person_id, self.id, after)) as changes:
+        async with aclosing(hub.follow(self.person_id, after, self.id)) as changes:
             yield Watch(changes)
 
 

@@ -139,3 +139,24 @@ async def test_a_job_that_always_fails_ends_with_a_reason(processes: Processes, 
     assert row["failure_message"] == "The engine is away: try again later."
     [job] = await fetch("SELECT state, attempt, error FROM jobs WHERE kind = 'generation.run'")
     assert (job["state"], job["attempt"], job["error"]) == ("FAILED", 4, "ENGINE_UNAVAILABLE")
+
+
+async def test_canceling_reaches_a_worker_at_once(processes: Processes, client: Client) -> None:
+    worker = processes.start(
+        "tests.fakes.worker", "worker", SLOW_PAUSE="2", ANYPEOPLE_JOB_RENEWAL="30", ANYPEOPLE_JOB_LEASE="60"
+    )
+    await processes.until_logged("worker", "worker.ready")
+    id = await client.create("key", count=4)
+
+    async def started() -> bool:
+        return "STARTED" in await state_events()
+
+    await until(started, 15, "the work has begun")
+    cancel = "mutation ($id: ID!) { cancelGeneration(input: {id: $id}) { generation { status } } }"
+    answer = await client.execute(cancel, {"id": id})
+    took = await until(lambda: "job.lease_lost" in processes.log("worker"), 5, "the worker stops")
+
+    assert answer["cancelGeneration"]["generation"]["status"] == "CANCELED"
+    assert await state_events() == ["QUEUED", "STARTED", "CANCELED"]
+    assert worker.poll() is None
+    print(f"the worker stopped {took * 1000:.0f} ms after the answer")

@@ -10,10 +10,11 @@ import pytest
 from app.core import jobs
 from app.core.db import execute, fetch
 from app.core.feed import Signal
+from app.gallery.service import publish
 from app.generation.engines.base import Compute, Event, Order
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio, run_generation
-from app.media.service import delete_unfinished
+from app.media.service import delete_bytes
 from tests.conftest import inline
 from tests.fakes.carriers import LocalSignals
 from tests.fakes.engines import FaultyEngine, SlowEngine
@@ -214,7 +215,7 @@ async def test_a_picture_that_comes_twice_is_a_fault_of_the_engine_and_kept_once
     generation = await bench.generation(generation_id)
     assert (generation["status"], generation["failure_code"]) == ("FAILED", "ENGINE_BAD_OUTPUT")
     assert [image["index"] for image in await bench.images(generation_id)] == [0]
-    await delete_unfinished(bench.store, timedelta())
+    await delete_bytes(bench.store, timedelta())
     assert len(await bench.objects()) == len(await bench.pictures("STORED")) == 1
 
 
@@ -236,7 +237,7 @@ async def test_the_command_does_nothing_for_a_lease_that_was_lost(bench: Bench, 
     lease = await jobs.take(job["id"], 0, timedelta(seconds=10))
     assert lease is not None
     await execute("UPDATE jobs SET attempt = attempt + 1")
-    studio = Studio(Engines(bench.engines), inline, bench.store)
+    studio = Studio(Engines(bench.engines), inline, bench.store, publish)
 
     with pytest.raises(jobs.LeaseLost):
         await run_generation(lease, generation_id, studio)

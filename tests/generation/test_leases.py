@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.core.db import execute, fetch
-from app.media.service import delete_unfinished
+from app.media.service import delete_bytes
 from tests.fakes.carriers import DirectQueue
 from tests.fakes.gates import GatedEngine
 from tests.generation.workshop import Bench, assert_whole
@@ -127,5 +127,5 @@ async def test_a_picture_that_was_kept_is_never_swept(bench: Bench, gated: Gated
     generation_id = await bench.create(engine="gated")
     await bench.attempt(generation_id)
 
-    assert await delete_unfinished(bench.store, timedelta()) == 0
+    assert await delete_bytes(bench.store, timedelta()) == 0
     await assert_whole(bench, generation_id, 2)

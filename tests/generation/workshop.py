@@ -10,11 +10,13 @@ from app.core.clock import SystemClock
 from app.core.config import WorkSettings
 from app.core.db import Row, execute, fetch, fetch_one
 from app.core.ports import ObjectStore
+from app.gallery.service import publish
 from app.generation.engines.base import Engine
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
-from app.generation.service import Wish, create_generation
-from app.media.service import delete_unfinished
+from app.generation.service import create_generation
+from app.generation.wishes import Wish
+from app.media.service import delete_bytes
 from app.media.variants import Variant
 from app.registries import JOB_KINDS
 from tests.conftest import inline
@@ -50,7 +52,7 @@ class Bench:
     def runner(self, *, renewal: float = RARELY, lease: float = 10.0, store: ObjectStore | None = None) -> Runner:
         """Return a worker."""
         settings = self.settings.model_copy(update={"job_renewal": renewal, "job_lease": lease})
-        studio = Studio(Engines(self.engines), inline, store or self.store)
+        studio = Studio(Engines(self.engines), inline, store or self.store, publish)
         return Runner(WorkerContext(settings, studio), JOB_KINDS, HANDLERS)
 
     async def job(self, generation_id: UUID) -> Row:
@@ -124,7 +126,7 @@ async def assert_whole(bench: Bench, generation_id: UUID, count: int) -> None:
     assert own <= stored
     objects = await bench.objects()
     assert objects.keys() <= stored | pending
-    while await delete_unfinished(bench.store, timedelta()):
+    while await delete_bytes(bench.store, timedelta()):
         pass
     assert await bench.pictures("PENDING") == set()
     assert await bench.objects() == dict.fromkeys(stored, len(Variant))

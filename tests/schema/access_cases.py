@@ -30,6 +30,8 @@ class Case:
     empty: object = None
     changes: frozenset[str] = field(default_factory=frozenset)
     """The tables that it changes where it is not forbidden."""
+    owner_changes: frozenset[str] = field(default_factory=frozenset)
+    """The tables that only the owner changes by it, because the thing is theirs."""
     label: str = ""
 
 
@@ -42,6 +44,9 @@ NODE = """query ($id: ID!) { node(id: $id) { __typename id
 NODES = """query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"""
 CREATE = """mutation ($input: CreateGenerationInput!) {
   createGeneration(input: $input) { generation { prompt status } errors { code } } }"""
+
+
+QUOTE = """{ quoteGeneration(input: {prompt: "a person", width: 64, height: 64}) { eligible errors { code } } }"""
 
 
 def wish(who: Who) -> Json:
@@ -145,5 +150,55 @@ CASES = (
         SIGNED_IN,
         lambda _, who: wish(who),
         changes=frozenset({"generations", "jobs", "feeds", "feed_entries", "idempotency_keys"}),
+    ),
+    Case("Query", "quoteGeneration", QUOTE, lambda *_: {"eligible": True, "errors": []}, EVERYBODY),
+    Case("Query", "gallery", "{ gallery { nodes { id } } }", lambda *_: {"nodes": []}, EVERYBODY),
+    Case(
+        "Mutation",
+        "cancelGeneration",
+        """mutation ($input: CancelGenerationInput!) {
+          cancelGeneration(input: $input) { generation { id } errors { code } } }""",
+        lambda _, who: {"generation": None, "errors": [{"code": "CONFLICT" if who is Who.OWNER else "NOT_FOUND"}]},
+        SIGNED_IN,
+        lambda world, _: {"input": {"id": world.generation}},
+    ),
+    Case(
+        "Mutation",
+        "retryGeneration",
+        """mutation ($input: RetryGenerationInput!) {
+          retryGeneration(input: $input) { generation { id } errors { code } } }""",
+        lambda _, who: {"generation": None, "errors": [{"code": "CONFLICT" if who is Who.OWNER else "NOT_FOUND"}]},
+        SIGNED_IN,
+        lambda world, _: {"input": {"id": world.generation, "idempotencyKey": "again"}},
+    ),
+    Case(
+        "Mutation",
+        "setGenerationVisibility",
+        """mutation ($input: SetGenerationVisibilityInput!) {
+          setGenerationVisibility(input: $input) { generation { visibility } errors { code } } }""",
+        lambda _, who: (
+            {"generation": {"visibility": "PUBLIC"}, "errors": []}
+            if who is Who.OWNER
+            else {"generation": None, "errors": [{"code": "NOT_FOUND"}]}
+        ),
+        SIGNED_IN,
+        lambda world, _: {"input": {"id": world.generation, "visibility": "PUBLIC"}},
+        owner_changes=frozenset({"generations", "gallery_items"}),
+    ),
+    Case(
+        "Mutation",
+        "deleteGenerations",
+        """mutation ($input: DeleteGenerationsInput!) {
+          deleteGenerations(input: $input) { deletedIds errors { code } } }""",
+        lambda world, who: (
+            {"deletedIds": [world.generation], "errors": []}
+            if who is Who.OWNER
+            else {"deletedIds": [], "errors": [{"code": "NOT_FOUND"}]}
+        ),
+        SIGNED_IN,
+        lambda world, _: {"input": {"ids": [world.generation], "idempotencyKey": "gone"}},
+        owner_changes=frozenset(
+            {"generations", "generated_images", "pictures", "jobs", "feeds", "feed_entries", "idempotency_keys"}
+        ),
     ),
 )

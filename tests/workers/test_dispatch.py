@@ -131,4 +131,4 @@ async def test_the_dispatcher_records_what_the_clock_asks_for_and_sends_it(
             await dispatching
 
     kinds = {row["kind"] for row in await fetch("SELECT kind FROM jobs")}
-    assert kinds == {"core.sweep", "media.delete_unfinished"}
+    assert kinds == {"core.sweep", "media.delete_pictures"}

@@ -7,7 +7,7 @@ from uuid import uuid4
 from app.core import idempotency, jobs
 from app.core.db import execute, fetch, transaction
 from app.core.jobs import JobKind
-from app.media.service import DELETE_UNFINISHED
+from app.media.service import DELETE_PICTURES
 from tests.conftest import SignUp
 from workers.runner import Runner
 from workers.schedule import CRON, Recurring, Schedule
@@ -93,7 +93,7 @@ async def test_the_sweep_deletes_what_is_over_and_nothing_else(runner: Runner, p
 
     assert len(await fetch("SELECT id FROM sessions")) == 1
     assert [row["key"] for row in await fetch("SELECT key FROM idempotency_keys")] == ["young"]
-    rows = await fetch("SELECT kind, state FROM jobs WHERE kind <> $1", DELETE_UNFINISHED.name)
+    rows = await fetch("SELECT kind, state FROM jobs WHERE kind <> $1", DELETE_PICTURES.name)
     assert rows == [{"kind": "core.sweep", "state": "SUCCEEDED"}]
 
 
@@ -112,7 +112,7 @@ async def test_pictures_that_were_never_kept_are_deleted_bytes_and_rows(runner: 
         )
         await store.put(f"pictures/{picture_id}/original.webp", b"bytes")
 
-    await run_recurring(runner, "media.delete_unfinished")
+    await run_recurring(runner, "media.delete_pictures")
 
     kept = {ids["PENDING", 59], ids["STORED", 600]}
     assert {row["id"] for row in await fetch("SELECT id FROM pictures")} == kept

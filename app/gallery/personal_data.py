@@ -1,0 +1,13 @@
+"""What the gallery holds about a person."""
+
+from app.core.personal_data import Activity, Category, Column, Holder, Retention
+
+_CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.OBJECT)
+
+HOLDERS = (
+    Holder(
+        "gallery_items",
+        "author_id",
+        dict.fromkeys(("id", "generation_id", "author_id", "prompt", "style", "published_at"), _CONTENT),
+    ),
+)

@@ -1,0 +1,102 @@
+"""What everybody may see. Two statements a page: the items with their authors, and their pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from app.core.db import Row, fetch, fetch_one
+from app.generation.queries import ReadyImage, ready_images
+
+MAX_SEARCH = 100
+"""Characters of a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProfile:
+    """What others see of a person."""
+
+    id: UUID
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """A published generation."""
+
+    id: UUID
+    author: PublicProfile
+    prompt: str | None
+    style: str | None
+    published_at: datetime
+    images: list[ReadyImage] = field(default_factory=list)
+
+
+async def gallery(
+    *,
+    first: int,
+    before: UUID | None = None,
+    search: str | None = None,
+    style: str | None = None,
+    author: UUID | None = None,
+) -> list[ShownItem]:
+    """Return the latest items, at most `first`, older than `before`.
+
+    `search` looks for words in the prompts that their authors show, and in no others.
+    """
+    conditions: list[str] = []
+    values: list[object] = [first]
+    for condition, value in (
+        ("g.id < ${}", before),
+        ("g.prompt ILIKE ${}", _pattern(search) if search else None),
+        ("g.style = ${}", style),
+        ("g.author_id = ${}", author),
+    ):
+        if value is not None:
+            values.append(value)
+            conditions.append(condition.format(len(values)))
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    return await _with_images(await fetch(f"{_ITEMS} {where} ORDER BY g.id DESC LIMIT $1", *values))
+
+
+async def items_by_id(ids: Sequence[UUID]) -> list[ShownItem | None]:
+    """Return items in the order of their ids; None for what is not (or no longer) shown."""
+    found = {item.id: item for item in await _with_images(await fetch(f"{_ITEMS} WHERE g.id = ANY($1)", list(ids)))}
+    return [found.get(id) for id in ids]
+
+
+async def profile(user_id: UUID) -> PublicProfile | None:
+    """Return the profile of a person who shows something; nobody else has one."""
+    row = await fetch_one(
+        """SELECT id, display_name FROM users u
+           WHERE id = $1 AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",
+        user_id,
+    )
+    return PublicProfile(row["id"], row["display_name"]) if row else None
+
+
+_ITEMS = """SELECT g.id, g.generation_id, g.prompt, g.style, g.published_at, u.id AS author_id, u.display_name
+            FROM gallery_items g JOIN users u ON u.id = g.author_id"""
+
+
+async def _with_images(rows: list[Row]) -> list[ShownItem]:
+    items = {
+        row["generation_id"]: ShownItem(
+            row["id"],
+            PublicProfile(row["author_id"], row["display_name"]),
+            row["prompt"],
+            row["style"],
+            row["published_at"],
+        )
+        for row in rows
+    }
+    if items:
+        for generation_id, image in await ready_images(list(items)):
+            items[generation_id].images.append(image)
+    return list(items.values())
+
+
+def _pattern(search: str) -> str:
+    """Return an ILIKE pattern that finds the words in their order; wildcards of the search mean themselves."""
+    escaped = search[:MAX_SEARCH].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("\x00", "")
+    return f"%{'%'.join(escaped.split())}%"

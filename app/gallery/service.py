@@ -1,0 +1,45 @@
+"""Commands: show a generation to everybody, or stop showing it.
+
+`generation` says what the author wishes (visibility, showPrompt); a row of the gallery is what is in fact shown. It is
+made when the wish and the pictures are both there: on the wish, or when the pictures are done.
+"""
+
+from uuid import UUID
+
+from app.core.db import execute, fetch_one, transaction
+from app.core.errors import NotFound
+from app.core.ids import uuid7
+from app.core.viewer import Viewer
+from app.generation.status import GenerationStatus
+from app.generation.wishes import Visibility
+
+
+async def set_visibility(viewer: Viewer, generation_id: UUID, visibility: Visibility, *, show_prompt: bool) -> None:
+    """Say who may see a generation's pictures, and whether its prompt is shown with them. Raises NotFound."""
+    async with transaction():
+        row = await fetch_one(
+            """UPDATE generations SET visibility = $3, show_prompt = $4 WHERE id = $1 AND user_id = $2
+               RETURNING status""",
+            generation_id,
+            viewer.user_id,
+            visibility.value,
+            show_prompt,
+        )
+        if row is None:
+            raise NotFound("There is no such generation of yours.", path=("id",))
+        if visibility is Visibility.PRIVATE:
+            await execute("DELETE FROM gallery_items WHERE generation_id = $1", generation_id)
+        elif row["status"] == GenerationStatus.SUCCEEDED:
+            await publish(generation_id)
+
+
+async def publish(generation_id: UUID) -> None:
+    """Show a generation that wishes it, in the caller's transaction; one that is shown is brought up to date."""
+    await execute(
+        """INSERT INTO gallery_items (id, generation_id, author_id, prompt, style, published_at)
+           SELECT $2, id, user_id, CASE WHEN show_prompt THEN prompt END, style, now() FROM generations
+           WHERE id = $1 AND visibility = 'PUBLIC' AND status = 'SUCCEEDED'
+           ON CONFLICT (generation_id) DO UPDATE SET prompt = EXCLUDED.prompt""",
+        generation_id,
+        uuid7(),
+    )
