@@ -62,7 +62,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields(
         "EngineCapabilities",
         PUBLIC,
-        "minSide maxSide sideStep maxCount maxPromptLength styles negativePrompt previews",
+        "minSide maxSide sideStep maxCount maxPromptLength styles negativePrompt previews seeded",
     ),
     **_fields("RetentionProof", PUBLIC, "statement source"),
     **_fields(

@@ -35,6 +35,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TEMPLATE = "template_for_tests"
+SUBJECT_KEY = b"s" * 32
 MEMORY = Path("/dev/shm")
 ROOM_FOR_A_CLUSTER = 2 * 1024**3
 
@@ -169,9 +170,8 @@ def signals() -> Generator[LocalSignals, None, None]:
 @pytest.fixture
 def studio(engines: Engines, tmp_path: Path) -> Studio:
     """Test engines, pixels on this core, objects in a folder."""
-    return Studio(
-        engines, inline, LocalObjectStore(tmp_path / "objects", durable=False), publish, at_once_per_person=100
-    )
+    store = LocalObjectStore(tmp_path / "objects", durable=False)
+    return Studio(engines, inline, store, publish, SUBJECT_KEY, at_once_per_person=100)
 
 
 @pytest.fixture

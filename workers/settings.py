@@ -12,6 +12,7 @@ from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
+from app.core.keys import derive
 from app.core.log import configure
 from app.core.upkeep import SWEEP
 from app.gallery.service import publish
@@ -52,7 +53,9 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         ProcessCompute(workers=settings.work.image_processes, timeout=settings.work.image_timeout) as compute,
     ):
         await compute.warm()
-        studio = Studio(engines, compute, object_store(settings), publish, settings.work.running_per_person)
+        subject_key = derive(settings.security.key, "engine-subject")
+        at_once = settings.work.running_per_person
+        studio = Studio(engines, compute, object_store(settings), publish, subject_key, at_once)
         runner = Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))
         try:

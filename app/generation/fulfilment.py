@@ -18,6 +18,7 @@ from app.core import feed, jobs
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import Lease
+from app.core.keys import keyed_hash
 from app.core.ports import ObjectStore
 from app.generation.engines import base
 from app.generation.engines.base import Compute, Order
@@ -31,6 +32,8 @@ from app.media.errors import UnreadablePicture
 
 TURN_DELAY = timedelta(seconds=0.5)
 """How long a generation waits before it asks again whether it is its owner's turn."""
+SUBJECT_LENGTH = 32
+"""Characters of the hash that stands for a person: 128 bits, and within what providers take."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +47,8 @@ class Studio:
     store: ObjectStore
     publish: Callable[[UUID], Awaitable[None]]
     """Shows a generation that succeeded and wishes to be shown, in the caller's transaction."""
+    subject_key: bytes
+    """Hashes a person's id for engines that want to tell people apart."""
     at_once_per_person: int = 2
 
 
@@ -85,13 +90,20 @@ async def run_generation(lease: Lease, generation_id: UUID, studio: Studio) -> N
     if engine is None:
         await fail_generation(lease, generation_id, _EngineGone())
         return
-    order = await _order(row)
+    order = await _order(row, studio.subject_key)
     decided = row["count"] - len(order.indexes)
     work = _Work(generation_id, row["user_id"], row["width"], row["height"], row["count"], decided, set(order.indexes))
     try:
         if order.indexes:
             async with aclosing(engine.run(order, studio.compute)) as events:
                 await _follow(events, lease, work, studio)
+    except base.OrderRejected as refusal:
+        if len(work.open) == work.count:
+            await fail_generation(lease, generation_id, refusal)
+            return
+        # An earlier attempt made pictures before the engine changed its mind: they stay.
+        for index in sorted(work.open):
+            await _withhold(lease, work, index, refusal.stage, refusal.categories)
     except base.EngineError as error:
         if error.retryable:
             raise
@@ -147,7 +159,7 @@ async def _take_turn(person_id: UUID, at_once: int) -> None:
         raise jobs.NotYet(TURN_DELAY)
 
 
-async def _order(row: Row) -> Order:
+async def _order(row: Row, subject_key: bytes) -> Order:
     decided = await fetch("SELECT index FROM generated_images WHERE generation_id = $1", row["id"])
     done = {image["index"] for image in decided}
     return Order(
@@ -159,6 +171,7 @@ async def _order(row: Row) -> Order:
         height=row["height"],
         style=row["style"],
         indexes=tuple(index for index in range(row["count"]) if index not in done),
+        subject=keyed_hash(subject_key, row["user_id"].bytes).hex()[:SUBJECT_LENGTH],
     )
 
 

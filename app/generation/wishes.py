@@ -58,6 +58,8 @@ def check(wish: Wish, can: Capabilities) -> None:
             _refuse(field, f"It is a multiple of {can.side_step} from {can.min_side} to {can.max_side}.")
     if not 1 <= wish.count <= can.max_count:
         _refuse("count", f"It is 1 to {can.max_count}.")
+    if wish.seed is not None and not can.seeded:
+        _refuse("seed", "This engine draws anew each time: leave the seed out or choose another engine.")
     if wish.style is not None and wish.style not in can.styles:
         known = ", ".join(can.styles) or "none"
         _refuse("style", f"This engine's styles are: {known}.")

@@ -26,6 +26,7 @@ class EngineCapabilities:
     styles: list[str] = strawberry.field(description="Values for `style`.")
     negative_prompt: bool = strawberry.field(description="Whether it heeds a negative prompt.")
     previews: bool = strawberry.field(description="Whether unfinished pictures can be watched.")
+    seeded: bool = strawberry.field(description="Whether the same seed gives the same pictures.")
 
 
 @strawberry.type(description="How we know that the engine keeps nothing of what it is sent.")
@@ -65,6 +66,7 @@ class Engine:
                 styles=list(can.styles),
                 negative_prompt=can.negative_prompt,
                 previews=can.previews,
+                seeded=can.seeded,
             ),
             retention=RetentionProof(statement=proof.statement, source=proof.source) if proof else None,
         )

@@ -35,6 +35,7 @@ class SlowEngine:
     name = "slow"
     title = "Slow"
     description = "Takes its time."
+    processor: str | None = None
     capabilities = CAPABILITIES
     retention: RetentionProof | None = RetentionProof("Nothing leaves.", "nothing leaves")
 
@@ -64,6 +65,7 @@ class FaultyEngine:
     name = "faulty"
     title = "Faulty"
     description = "Misbehaves on demand."
+    processor: str | None = None
     capabilities = CAPABILITIES
     retention: RetentionProof | None = None
 

@@ -15,6 +15,7 @@ class GatedEngine:
     title = "Gated"
     description = "Waits."
     capabilities = CAPABILITIES
+    processor: str | None = None
     retention: RetentionProof | None = None
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from app.generation.engines.base import Compute, Event, Order
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio, run_generation
 from app.media.service import delete_bytes
-from tests.conftest import inline
+from tests.conftest import SUBJECT_KEY, inline
 from tests.fakes.carriers import LocalSignals
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.gates import GatedEngine
@@ -237,7 +237,7 @@ async def test_the_command_does_nothing_for_a_lease_that_was_lost(bench: Bench, 
     lease = await jobs.take(job["id"], 0, timedelta(seconds=10))
     assert lease is not None
     await execute("UPDATE jobs SET attempt = attempt + 1")
-    studio = Studio(Engines(bench.engines), inline, bench.store, publish)
+    studio = Studio(Engines(bench.engines), inline, bench.store, publish, SUBJECT_KEY)
 
     with pytest.raises(jobs.LeaseLost):
         await run_generation(lease, generation_id, studio)

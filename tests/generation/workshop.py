@@ -19,7 +19,7 @@ from app.generation.wishes import Wish
 from app.media.service import delete_bytes
 from app.media.variants import Variant
 from app.registries import JOB_KINDS
-from tests.conftest import inline
+from tests.conftest import SUBJECT_KEY, inline
 from workers.context import WorkerContext
 from workers.runner import Runner
 from workers.settings import HANDLERS
@@ -52,7 +52,7 @@ class Bench:
     def runner(self, *, renewal: float = RARELY, lease: float = 10.0, store: ObjectStore | None = None) -> Runner:
         """Return a worker."""
         settings = self.settings.model_copy(update={"job_renewal": renewal, "job_lease": lease})
-        studio = Studio(Engines(self.engines), inline, store or self.store, publish)
+        studio = Studio(Engines(self.engines), inline, store or self.store, publish, SUBJECT_KEY)
         return Runner(WorkerContext(settings, studio), JOB_KINDS, HANDLERS)
 
     async def job(self, generation_id: UUID) -> Row:

@@ -40,6 +40,10 @@ class Capabilities:
     negative_prompt: bool = False
     previews: bool = False
     """Whether it yields `Preview` events."""
+    seeded: bool = True
+    """Whether the same seed gives the same pictures; where it does not, asking for one is refused."""
+    max_references: int = 0
+    """Most reference pictures in one order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,17 @@ class RetentionProof:
     """One sentence that can be shown to people."""
     source: str
     """What backs it: `nothing leaves`, a header's name, an endpoint, a contract's reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture that somebody uploaded for the engine to go by."""
+
+    content: bytes
+    """PNG, JPEG or WebP bytes without metadata."""
+    content_type: str
+    has_face: bool = True
+    """Whether a face was found in it; the safe reading where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,9 @@ class Order:
     """Which images of the generation to make; a retry after a crash asks only for the missing ones."""
     negative_prompt: str | None = None
     style: str | None = None
+    references: tuple[Reference, ...] = ()
+    subject: str | None = None
+    """Who asks, as a keyed hash that leads nowhere without our key; None: nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +195,11 @@ class Engine(Protocol):
     @property
     def description(self) -> str:
         """One or two sentences for people."""
+        ...
+
+    @property
+    def processor(self) -> str | None:
+        """Name in the register of processors of whoever gets what is ordered; None: nothing leaves this machine."""
         ...
 
     @property

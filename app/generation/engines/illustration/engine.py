@@ -31,6 +31,7 @@ class IllustrationEngine:
         "Friendly portraits drawn on this machine from your words: hair, glasses, clothes, mood, place and light. "
         "The seed decides the rest. Drawings by Pablo Stanley (Avataaars) through DiceBear."
     )
+    processor: str | None = None
     capabilities = Capabilities(
         min_side=256,
         max_side=1536,
