@@ -25,6 +25,7 @@ from app.integrations.local_store import LocalObjectStore
 from app.registries import JOB_KINDS
 from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.engines import FaultyEngine, SlowEngine
+from tests.fakes.openai_server import FakeOpenAI, running_openai
 from tests.fakes.s3 import S3Server, running_s3
 from tests.fakes.server import RunningServer, running_server
 from workers.context import WorkerContext
@@ -147,6 +148,13 @@ def faulty() -> FaultyEngine:
 def engines(faulty: FaultyEngine) -> Engines:
     """The test engines; `slow` is the default."""
     return Engines([SlowEngine(), faulty])
+
+
+@pytest.fixture
+async def openai_server() -> AsyncGenerator[FakeOpenAI, None]:
+    """A server that speaks OpenAI's image API, on a real port in this loop."""
+    async with running_openai() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -16,18 +16,26 @@ from tests.conftest import inline
 from tests.contracts import engines as contract
 from tests.contracts.engines import BrokenContract, an_order
 from tests.fakes.engines import FaultyEngine, SlowEngine, paint
+from tests.fakes.openai_server import FakeOpenAI
+from tests.generation.engines.openai.workshop import engine_of
 
 MAX_LAG = 0.2
 """Seconds that an engine may keep the event loop from everybody else."""
 
 MAKE: dict[str, Callable[[], Engine]] = {**AVAILABLE, "slow": lambda: SlowEngine(2, 0.0), "faulty": FaultyEngine}
+AT_A_SERVER: dict[str, Callable[[FakeOpenAI], Engine]] = {
+    "openai": lambda server: engine_of(server, partial_images=2, seeded=True)
+}
+"""Engines that are given a fake to talk to."""
 NO_PREVIEWS = {"faulty"}
 """Sends bad previews on purpose."""
 
 
 @pytest.fixture(params=MAKE)
-def engine(request: pytest.FixtureRequest) -> Engine:
+def engine(request: pytest.FixtureRequest, openai_server: FakeOpenAI) -> Engine:
     """Each engine there is."""
+    if make := AT_A_SERVER.get(request.param):
+        return make(openai_server)
     return MAKE[request.param]()
 
 

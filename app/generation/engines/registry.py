@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from app.core.config import ConfigurationError
 from app.generation.engines.base import Engine
 from app.generation.engines.illustration import IllustrationEngine
+from app.generation.engines.openai import OpenAIEngine
 from app.generation.errors import UnknownEngine
 
 AVAILABLE: dict[str, Callable[[], Engine]] = {
     "illustration": IllustrationEngine,
+    "openai": OpenAIEngine.configured,
 }
 
 
@@ -23,7 +25,7 @@ class Engines:
 
     @classmethod
     def configured(cls, names: Sequence[str]) -> "Engines":
-        """Build the named engines. Raises ConfigurationError for a name that nobody knows."""
+        """Build the named engines. Raises ConfigurationError for an unknown name, and for missing settings."""
         if unknown := [name for name in names if name not in AVAILABLE]:
             known = ", ".join(AVAILABLE)
             raise ConfigurationError(f"ANYPEOPLE_ENGINES: {', '.join(unknown)} is unknown; there are: {known}.")
