@@ -89,7 +89,7 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
         middleware=_middleware(settings),
         lifespan=lifespan,
     )
-    app.state.before_shutdown = endpoint.close_sockets
+    app.state.before_shutdown = endpoint.end_subscriptions
     return app
 
 
@@ -128,7 +128,7 @@ async def _valkey_answers(client: ArqRedis) -> bool:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, closing sockets with a reason before it stops accepting work."""
+    """uvicorn, ending subscriptions with a reason before it stops accepting work."""
 
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         """Tell subscribers to come back, then shut down."""

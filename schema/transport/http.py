@@ -2,24 +2,26 @@
 
 HTTP follows the GraphQL-over-HTTP specification: `application/graphql-response+json` for clients that accept it, with
 400 for a request that was not executed; else `application/json`, always 200 for a well-formed request. WebSockets speak
-`graphql-transport-ws` only.
+`graphql-transport-ws` only. Who asks for `text/event-stream` gets any operation's results as server-sent events.
 """
 
 import re
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData, process_result
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
@@ -29,8 +31,9 @@ from app.core.viewer import Viewer
 from schema.context import Context, Ports
 from schema.executable import Schema
 from schema.extensions.masking import presentable
+from schema.transport.events import EventStreams
 from schema.transport.failures import masked
-from schema.transport.negotiation import JSON, media_type_for
+from schema.transport.negotiation import EVENT_STREAM, JSON, media_type_for, prefers_events
 from schema.transport.requests import Refused, bounded, read_parameters
 from schema.transport.websocket import TextAdapter, TransportHandler, close
 
@@ -64,7 +67,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         super().__init__(
             schema,
             graphql_ide=None,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             connection_init_wait_timeout=INIT_TIMEOUT,
             max_subscriptions_per_connection=MAX_OPERATIONS_PER_SOCKET,
             allowed_origins=allowed_origins,
@@ -73,6 +76,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._local_origins = local_origins
         self._max_body_bytes = max_body_bytes
         self._sockets: set[WebSocket] = set()
+        self._streams = EventStreams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one socket to its end."""
@@ -88,8 +92,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     # HTTP
 
     async def _answer(self, request: Request) -> Response:
-        """Whatever happens, the answer is JSON in GraphQL's shape."""
-        media_type = media_type_for(request.headers.getlist("accept"))
+        """Whatever happens, the answer is JSON in GraphQL's shape, or a stream of it."""
+        accept = request.headers.getlist("accept")
+        media_type = JSON if prefers_events(accept) else media_type_for(accept)
         try:
             _check(request, media_type)
             response = await self.run(request)
@@ -102,9 +107,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             raise
         except Exception as error:  # noqa: BLE001 - masked for the client, logged for us
             response = _errors(500, masked(error, _request_id(request)))
-        response.headers["content-type"] = f"{media_type or JSON}; charset=utf-8"
+        streamed = isinstance(response, StreamingResponse)
+        response.headers["content-type"] = f"{EVENT_STREAM if streamed else media_type or JSON}; charset=utf-8"
         response.headers["vary"] = "accept, authorization"
-        response.headers["cache-control"] = "no-store"
+        response.headers["cache-control"] = "no-store, no-transform" if streamed else "no-store"
         return response
 
     def should_render_graphql_ide(self, request: object) -> bool:
@@ -113,7 +119,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
         """Read the operation. Raises Refused."""
-        return await read_parameters(request)
+        data = await read_parameters(request)
+        accept = [value for name, value in request.headers.items() if name.lower() == "accept"]
+        return replace(data, protocol="sse") if prefers_events(accept) else data
 
     async def execute_single(
         self,
@@ -138,7 +146,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             )
         except InvalidOperationTypeError as error:
             if error.operation_type is OperationType.SUBSCRIPTION:
-                message = f"Send subscriptions over a WebSocket, with the subprotocol {GRAPHQL_TRANSPORT_WS_PROTOCOL}."
+                message = (
+                    f"Send subscriptions over a WebSocket, with the subprotocol {GRAPHQL_TRANSPORT_WS_PROTOCOL}, "
+                    f"or with `Accept: {EVENT_STREAM}`."
+                )
                 raise Refused(400, "SUBSCRIPTION_NEEDS_WEBSOCKET", message) from None
             raise Refused(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", {"allow": "POST"}) from None
         except CannotGetOperationTypeError as error:
@@ -162,6 +173,16 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """Answer 400 where nothing was executed."""
         return Response(orjson.dumps(response_data), 200 if "data" in response_data else 400)
 
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncGenerator[str, None]],  # type: ignore[override]
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        """Answer with events, one after another, to the end of the operation or of this process."""
+        return StreamingResponse(self._streams.forward(stream(), _request_id(request)), headers=headers)
+
     # WebSockets
 
     async def _serve_socket(self, socket: WebSocket) -> None:
@@ -173,8 +194,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         finally:
             self._sockets.discard(socket)
 
-    async def close_sockets(self) -> None:
-        """Close every socket, saying that the server restarts; clients go on elsewhere with `after`."""
+    async def end_subscriptions(self) -> None:
+        """End every stream, and close every socket, saying that the server restarts; clients go on with `after`."""
+        self._streams.close()
         for socket in list(self._sockets):
             await close(socket, RESTARTING, "Server restarting: connect again and resume with `after`.")
 

@@ -1,9 +1,10 @@
-"""Which of the two media types an answer has, from the request's Accept header."""
+"""Which media type an answer has, from the request's Accept header: one of two of JSON, or a stream of events."""
 
 from collections.abc import Iterable
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 EXACT = 2
 
 
@@ -17,6 +18,21 @@ def media_type_for(accept: Iterable[str]) -> str | None:
         return JSON
     offers = [offer for offer in (_offer(JSON, ranges), _offer(GRAPHQL_RESPONSE, ranges)) if offer[0] > 0]
     return max(offers)[-1] if offers else None
+
+
+def prefers_events(accept: Iterable[str]) -> bool:
+    """Whether the client names the event stream, and likes no JSON better; of two named alike the first wins.
+
+    Clients that can read everything name JSON first for what they expect one answer to.
+    """
+    ranges = (parsed for header in accept for part in header.split(",") if (parsed := _parse(part)))
+    named = [
+        (quality, -position, name)
+        for position, (name, quality) in enumerate(ranges)
+        if name in {EVENT_STREAM, GRAPHQL_RESPONSE, JSON}
+    ]
+    best = max(named, default=(0.0, 0, JSON))
+    return best[0] > 0 and best[2] == EVENT_STREAM
 
 
 def _offer(media_type: str, ranges: list[tuple[str, float]]) -> tuple[float, int, bool, str]:

@@ -7,14 +7,18 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any, cast
 
 import httpx
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from app.accounts.service import POLICY_VERSION
 from app.core import jobs
 from app.core.config import Settings
+from app.core.hub import Hub
 from app.generation.engines.registry import Engines
 from app.main import Server, application, server_config
+from schema.transport.http import GraphQLEndpoint
 from tests.fakes.carriers import DirectQueue
 from workers.runner import Runner
 
@@ -94,6 +98,20 @@ class RunningServer:
                 assert message["type"] == "next", message
                 assert "errors" not in message["payload"], message
                 yield message["payload"]["data"]["generationProgress"]
+
+
+def endpoint_of(server: RunningServer) -> GraphQLEndpoint:
+    """Return the endpoint behind `/graphql`."""
+    app = server.server.config.app
+    assert isinstance(app, Starlette)
+    [endpoint] = [route.app for route in app.routes if isinstance(route, WebSocketRoute)]
+    assert isinstance(endpoint, GraphQLEndpoint)
+    return endpoint
+
+
+def hub_of(server: RunningServer) -> Hub:
+    """Return the hub that subscriptions wait at."""
+    return endpoint_of(server).ports.hub
 
 
 def authorization(token: str | None) -> Json:

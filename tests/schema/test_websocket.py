@@ -6,16 +6,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from app.core.db import execute
-from app.core.hub import Hub
-from schema.transport.http import GraphQLEndpoint
-from tests.fakes.server import FOLLOW, RunningServer, receive, send
+from tests.fakes.server import FOLLOW, RunningServer, hub_of, receive, send
 
 APP = "https://app.example"
 TYPENAME = {"type": "subscribe", "id": "q", "payload": {"query": "{ __typename }"}}
@@ -55,14 +51,6 @@ async def acknowledged(socket: ClientConnection) -> ClientConnection:
 
 def subscribe(id: str, operation: str = "1", after: str | None = None) -> dict[str, Any]:
     return {"type": "subscribe", "id": operation, "payload": {"query": FOLLOW, "variables": {"id": id, "after": after}}}
-
-
-def hub_of(server: RunningServer) -> Hub:
-    app = server.server.config.app
-    assert isinstance(app, Starlette)
-    [endpoint] = [route.app for route in app.routes if isinstance(route, WebSocketRoute)]
-    assert isinstance(endpoint, GraphQLEndpoint)
-    return endpoint.ports.hub
 
 
 async def subscribers(server: RunningServer, wanted: int) -> None:
