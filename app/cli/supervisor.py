@@ -17,7 +17,7 @@ import httpx
 import typer
 
 from app.core import migrations
-from app.core.config import Settings
+from app.core.config import Mode, Settings
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
 from app.embedded import launch as launcher
 
@@ -108,7 +108,7 @@ def run_until_interrupted(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask)
     with running(settings, quiet=False) as service:
-        typer.echo(_welcome(service))
+        typer.echo(_welcome(service, settings.mode))
         while not stop["asked"]:
             for name, child in service.children.items():
                 if child.poll() is not None:
@@ -117,12 +117,14 @@ def run_until_interrupted(settings: Settings) -> None:
         typer.echo("Stopping …")
 
 
-def _welcome(service: Service) -> str:
+def _welcome(service: Service, mode: Mode) -> str:
+    pages = (f"  GraphiQL    {service.url}/graphiql",) if mode is Mode.DEVELOPMENT else ()
     return "\n".join(
         (
             "",
             "AnyPeople is up.",
-            f"  GraphQL     {service.url}/graphql   (POST, and WebSocket graphql-transport-ws)",
+            *pages,
+            f"  GraphQL     {service.url}/graphql   (POST, SSE, and WebSocket graphql-transport-ws)",
             f"  Health      {service.url}/readyz",
             f"  Try it      anypeople demo --url {service.url} 'a man with a beard, on the beach'",
             "  End it      Ctrl-C",
