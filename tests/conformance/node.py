@@ -1,4 +1,4 @@
-"""Node for the conformance tests: the development wheel's, else the system's; the clients come from the lock."""
+"""Node for tests: the development wheel's, else the system's; the packages come from a folder's lock."""
 
 import asyncio
 import fcntl
@@ -13,27 +13,26 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
-LOCK = FOLDER / "package-lock.json"
 INSTALL_TIMEOUT = 90
 CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
 
 
 class NoNode(Exception):
-    """There is no Node here, or the clients cannot be installed."""
+    """There is no Node here, or the packages cannot be installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Node that has the clients."""
+    """A Node that has the packages of a folder."""
 
     program: str
+    folder: Path
 
     @asynccontextmanager
     async def running(self, script: str, *arguments: str) -> AsyncGenerator[Process, None]:
         """Run a script of this folder for as long as the block; what is left of it is killed."""
         process = await asyncio.create_subprocess_exec(
-            self.program, str(FOLDER / script), *arguments, stdout=PIPE, stderr=PIPE, limit=2**20
+            self.program, str(self.folder / script), *arguments, stdout=PIPE, stderr=PIPE, limit=2**20
         )
         try:
             yield process
@@ -50,13 +49,13 @@ class Node:
         return printed.decode()
 
 
-def node_with_clients() -> Node:
-    """Return Node, its clients installed once for each state of the lock. Raises NoNode."""
+def node_for(folder: Path) -> Node:
+    """Return Node for a folder's scripts, its packages installed once for each state of the lock. Raises NoNode."""
     program, npm = _programs()
-    with LOCK.open() as lock:
+    with (folder / "package-lock.json").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the test processes come here at the same time
-        _install(npm)
-    return Node(program)
+        _install(npm, folder, hashlib.sha256(lock.read()).hexdigest())
+    return Node(program, folder)
 
 
 def _programs() -> tuple[str, list[str]]:
@@ -73,17 +72,16 @@ def _programs() -> tuple[str, list[str]]:
     return system_node, [system_npm]
 
 
-def _install(npm: list[str]) -> None:
+def _install(npm: list[str], folder: Path, wanted: str) -> None:
     """Raises NoNode with the first of npm's complaints."""
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    stamp = FOLDER / "node_modules/.installed"
+    stamp = folder / "node_modules/.installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     path = os.pathsep.join([str(Path(npm[0]).parent), os.environ.get("PATH", "")])
     try:
         subprocess.run(
             [*npm, *CI],
-            cwd=FOLDER,
+            cwd=folder,
             env={**os.environ, "PATH": path},
             check=True,
             capture_output=True,
