@@ -145,7 +145,7 @@ async def running_server(settings: Settings, engines: Engines, runner: Runner) -
         queue.work_with(runner.run)
         port = server.servers[0].sockets[0].getsockname()[1]
         address = f"http://127.0.0.1:{port}"
-        async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=20) as client:
             yield RunningServer(address, queue, client, server)
     finally:
         await queue.close()
