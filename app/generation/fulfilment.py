@@ -97,19 +97,16 @@ async def run_generation(lease: Lease, generation_id: UUID, studio: Studio) -> N
         if order.indexes:
             async with aclosing(engine.run(order, studio.compute)) as events:
                 await _follow(events, lease, work, studio)
-    except base.OrderRejected as refusal:
-        if len(work.open) == work.count:
-            await fail_generation(lease, generation_id, refusal)
-            return
-        # An earlier attempt made pictures before the engine changed its mind: they stay.
-        for index in sorted(work.open):
-            await _withhold(lease, work, index, refusal.stage, refusal.categories)
     except base.EngineError as error:
         if error.retryable:
             raise
-        log.info("generation.failed", engine=engine.name, code=error.code, cause=type(error.__cause__).__name__)
-        await fail_generation(lease, generation_id, error)
-        return
+        if not isinstance(error, base.OrderRejected) or len(work.open) == work.count:
+            log.info("generation.failed", engine=engine.name, code=error.code, cause=type(error.__cause__).__name__)
+            await fail_generation(lease, generation_id, error)
+            return
+        # Some pictures were made before the engine refused the rest: they stay.
+        for index in sorted(work.open):
+            await _withhold(lease, work, index, error.stage, error.categories)
     await _finish(lease, work, studio)
 
 
