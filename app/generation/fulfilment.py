@@ -5,6 +5,7 @@ nothing. A second worker asks only for the images that are missing, and repeats 
 work happens inside a transaction.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -228,7 +229,7 @@ async def _keep(lease: Lease, work: _Work, index: int, content: bytes, studio: S
                 EventType.IMAGE_READY,
                 await share_decided(work.generation_id),
             )
-    except jobs.LeaseLost:
+    except (jobs.LeaseLost, asyncio.CancelledError):
         await media.discard(picture_id, studio.store)
         raise
 

@@ -1,5 +1,6 @@
 """Commands: store a picture, delete what a crash left half done."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -26,7 +27,8 @@ def object_key(picture_id: UUID, variant: Variant) -> str:
 async def upload(person_id: UUID, picture: PreparedPicture, store: ObjectStore) -> UUID:
     """Write a picture's bytes and return its id; it is not to be seen before `keep`.
 
-    The PENDING row is committed first, so that whatever happens the bytes belong to a row.
+    The PENDING row is committed first, so that whatever happens the bytes belong to a row. What fails or is cancelled
+    on the way takes its bytes back; what a crash leaves, a job deletes.
     """
     picture_id = uuid7()
     variants: dict[str, dict[str, str | int]] = {
@@ -39,9 +41,13 @@ async def upload(person_id: UUID, picture: PreparedPicture, store: ObjectStore) 
         }
         for variant in picture.variants
     }
-    await _insert(picture_id, person_id, picture, variants)
-    for variant in picture.variants:
-        await store.put(object_key(picture_id, variant.name), variant.content)
+    try:
+        await _insert(picture_id, person_id, picture, variants)
+        for variant in picture.variants:
+            await store.put(object_key(picture_id, variant.name), variant.content)
+    except (Exception, asyncio.CancelledError):
+        await discard(picture_id, store)
+        raise
     return picture_id
 
 
