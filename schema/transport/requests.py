@@ -39,7 +39,7 @@ def bounded(receive: Receive, limit: int) -> Receive:
         message = await receive()
         received += len(message.get("body", b""))
         if received > limit:
-            text = f"The body has more than {limit} bytes. Upload pictures with `createUpload`."
+            text = f"The body has more than {limit} bytes: send a smaller request."
             raise Refused(413, "PAYLOAD_TOO_LARGE", text)
         return message
 
