@@ -68,7 +68,7 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
     async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
         jobs.carry_with(valkey.ArqQueue(client))
         feed.signal_with(signals)
-        async with connected(database_url, pool_size=settings.stores.database_pool_size):
+        async with connected(database_url, pool_size=settings.stores.database_pool_size), endpoint.sessions.swept():
             await ports.hub.start()
             gc.collect()
             gc.freeze()

@@ -1,11 +1,12 @@
 """Reads of people, by themselves."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from app.accounts import tokens
-from app.core.db import fetch_one
+from app.core.db import fetch, fetch_one
 from app.core.ports import Clock
 from app.core.viewer import Role, Viewer
 
@@ -33,6 +34,12 @@ async def viewer_of(token: str, clock: Clock) -> Viewer | None:
         clock.now(),
     )
     return Viewer(row["user_id"], row["id"], Role(row["role"])) if row else None
+
+
+async def live_sessions(session_ids: Collection[UUID], clock: Clock) -> set[UUID]:
+    """Return those of the sessions that are neither ended nor expired: one statement for any number."""
+    rows = await fetch("SELECT id FROM sessions WHERE id = ANY($1) AND expires_at > $2", list(session_ids), clock.now())
+    return {row["id"] for row in rows}
 
 
 async def person(viewer: Viewer) -> Person | None:

@@ -27,6 +27,9 @@ CHECK_INTERVAL = 10.0
 SHARED_FOR = 0.5
 """Seconds that what was loaded for one event is handed to others who ask for the same event."""
 
+OBJECTS_SHOWN = 100
+"""Of how many objects one subscriber's progress is kept: where more move, that of the longest silent is dropped."""
+
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
@@ -70,26 +73,32 @@ class _Subscriber:
 
     def show(self, signal: Signal) -> None:
         """Keep the newest of an object: one slot each."""
-        progress, preview = self.waiting.get(signal.object_id, (0.0, None))
+        progress, preview = self.waiting.pop(signal.object_id, (0.0, None))
         self.waiting[signal.object_id] = (max(signal.progress, progress), signal.preview or preview)
+        _bound(self.waiting)
         self.wake.set()
 
     def saw(self, entry: Entry) -> None:
         """Remember how far an object is, as long as it is under way."""
+        reached = self.reached.pop(entry.object_id, 0.0)
         if entry.progress < 1.0:
-            self.reached[entry.object_id] = max(self.reached.get(entry.object_id, 0.0), entry.progress)
-        else:
-            self.reached.pop(entry.object_id, None)
+            self.reached[entry.object_id] = max(reached, entry.progress)
+            _bound(self.reached)
 
     def take_ephemeral(self, after: int) -> list[Ephemeral]:
         """Return what waits; no fraction falls behind what was shown before."""
         cursor, waiting, self.waiting = feed.encode_cursor(after), self.waiting, {}
-        for object_id, (progress, _) in waiting.items():
-            self.reached[object_id] = max(self.reached.get(object_id, 0.0), progress)
-        return [
-            Ephemeral(object_id, cursor, after, self.reached[object_id], preview)
-            for object_id, (_, preview) in waiting.items()
-        ]
+        shown = []
+        for object_id, (progress, preview) in waiting.items():
+            self.reached[object_id] = reached = max(self.reached.pop(object_id, 0.0), progress)
+            _bound(self.reached)
+            shown.append(Ephemeral(object_id, cursor, after, reached, preview))
+        return shown
+
+
+def _bound(kept: dict[UUID, Any]) -> None:
+    if len(kept) > OBJECTS_SHOWN:
+        del kept[next(iter(kept))]
 
 
 class Hub:

@@ -26,7 +26,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
-from app.accounts.queries import viewer_of
+from app.accounts.queries import live_sessions, viewer_of
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
 from schema.executable import Schema
@@ -35,6 +35,7 @@ from schema.transport.events import EventStreams
 from schema.transport.failures import masked
 from schema.transport.negotiation import EVENT_STREAM, JSON, media_type_for, prefers_events
 from schema.transport.requests import Refused, bounded, read_parameters
+from schema.transport.sessions import SESSION_ENDED, OpenSessions
 from schema.transport.websocket import TextAdapter, TransportHandler, close
 
 INIT_TIMEOUT = timedelta(seconds=10)
@@ -76,7 +77,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._local_origins = local_origins
         self._max_body_bytes = max_body_bytes
         self._sockets: set[WebSocket] = set()
-        self._streams = EventStreams()
+        self.sessions = OpenSessions(lambda asked: live_sessions(asked, ports.clock))
+        self._streams = EventStreams(self.sessions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one socket to its end."""
@@ -181,7 +183,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         headers: Mapping[str, str],
     ) -> Response:
         """Answer with events, one after another, to the end of the operation or of this process."""
-        return StreamingResponse(self._streams.forward(stream(), _request_id(request)), headers=headers)
+        events = self._streams.forward(stream(), request.state.viewer, _request_id(request))
+        return StreamingResponse(events, headers=headers)
 
     # WebSockets
 
@@ -233,9 +236,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             try:
                 context.viewer = await self._identify(request.headers.get("authorization"))
             except InvalidToken:
-                message = "The session has expired or was ended: sign in again."
                 challenge = {"www-authenticate": 'Bearer error="invalid_token"'}
-                raise Refused(401, "UNAUTHENTICATED", message, challenge) from None
+                raise Refused(401, "UNAUTHENTICATED", SESSION_ENDED, challenge) from None
+            request.state.viewer = context.viewer
         return context
 
     async def _identify(self, authorization: str | None) -> Viewer | None:

@@ -1,8 +1,11 @@
-"""What differs from Strawberry's WebSockets: frames are text, and no message of a client is taken on trust."""
+"""What differs from Strawberry's WebSockets: frames are text, no message of a client is taken on trust, and a socket
+ends with the session that it rests on.
+"""
 
+import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
+from contextlib import ExitStack, suppress
+from typing import Any, cast
 
 from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -10,10 +13,16 @@ from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.schema.schema import StreamResult
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
 
 from schema.context import Context
 from schema.transport.failures import masked
+from schema.transport.sessions import SESSION_ENDED, OpenSessions
 
+FORBIDDEN = 4403
+"""WebSocket close code of graphql-transport-ws: the token is worth nothing, or no longer."""
+CLOSE_TIMEOUT = 2
+"""Seconds that a client which reads nothing is waited for before it gets no close frame."""
 MAX_REASON_BYTES = 123
 """RFC 6455: a close frame with a longer reason cannot be sent."""
 
@@ -35,7 +44,34 @@ class TextAdapter(ASGIWebSocketAdapter):
 
 
 class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Closes with 4400 for what is no message of graphql-transport-ws."""
+    """Closes with 4400 for what is no message of graphql-transport-ws, and with 4403 when the session ends."""
+
+    view: Any  # the endpoint, which has the `sessions`
+    _expired = False
+
+    async def handle(self) -> None:
+        """Serve the socket until it closes or its session ends: then what runs of it is cancelled."""
+        self._serving = cast("asyncio.Task[None]", asyncio.current_task())
+        with ExitStack() as self._until:
+            try:
+                await super().handle()
+            except asyncio.CancelledError:
+                if not self._expired or self._serving.uncancel() > 0:
+                    raise
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(CLOSE_TIMEOUT):
+                        await self.websocket.close(FORBIDDEN, SESSION_ENDED)
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """From here on the socket rests on the session of whoever signed in."""
+        await super().handle_connection_init(message)
+        if self.connection_acknowledged and self.context.viewer is not None:
+            sessions: OpenSessions = self.view.sessions
+            self._until.enter_context(sessions.held(self.context.viewer.session_id, self._expire))
+
+    def _expire(self) -> None:
+        self._expired = True
+        self._serving.cancel()
 
     async def handle_message(self, message: Any) -> None:
         """Look at the message's form first: what is not known here must not fail somewhere inside."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from uuid import uuid4
 
 import pytest
@@ -10,8 +10,8 @@ import pytest
 from app.core import feed
 from app.core.db import fetch, transaction
 from app.core.feed import Entry, Signal
-from app.core.hub import SHARED_FOR, Hub, HubClosed
-from tests.core.watching import Thing, gate
+from app.core.hub import OBJECTS_SHOWN, SHARED_FOR, Hub, HubClosed
+from tests.core.watching import Thing, Watch, gate
 from tests.fakes.carriers import LocalSignals
 from tests.fakes.statements import counted
 from tests.fakes.waiting import until
@@ -77,6 +77,29 @@ async def test_a_slow_reader_gets_the_newest_progress_and_no_backlog(hub: Hub) -
         assert len(rest) <= 1
         assert isinstance(last, Entry)
         assert last.sequence == 1
+
+
+async def test_what_is_kept_for_one_reader_is_bounded_however_many_objects_move(hub: Hub) -> None:
+    thing = Thing()
+    mark = Thing()
+    mark.person_id = thing.person_id
+    async with aclosing(hub.follow(thing.person_id, 0)) as changes, mark.watched(hub) as marked:
+        watcher = Watch(changes)
+        await thing.advance(0.5)
+        await watcher.ephemeral()
+        others = [uuid4() for _ in range(OBJECTS_SHOWN + 50)]
+        for _ in range(2):
+            for other in others:
+                await feed.publish_progress(thing.person_id, other, 0.5, "picture")
+        await mark.advance(1.0)
+        await marked.ephemeral()
+
+        shown = [(await watcher.ephemeral()).object_id for _ in range(OBJECTS_SHOWN)]
+
+        assert shown == [*others[1 - OBJECTS_SHOWN :], mark.id]
+        [subscriber] = hub._subscribers[thing.person_id]
+        assert len(subscriber.reached) == OBJECTS_SHOWN
+        assert subscriber.waiting == {}
 
 
 async def test_conflated_progress_keeps_the_highest_fraction_and_the_newest_preview(hub: Hub) -> None:

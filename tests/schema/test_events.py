@@ -1,9 +1,10 @@
 """GraphQL over server-sent events: graphql-sse, distinct connections mode."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import httpx
 import orjson
@@ -12,6 +13,7 @@ import pytest
 from app.generation.engines.registry import Engines
 from schema.transport.events import EventStreams
 from schema.transport.negotiation import prefers_events
+from schema.transport.sessions import OpenSessions
 from tests.fakes.engines import SlowEngine
 from tests.fakes.server import CREATE, FOLLOW, Json, RunningServer, endpoint_of, hub_of
 from tests.fakes.waiting import until
@@ -226,11 +228,14 @@ async def test_the_end_of_the_server_ends_streams_without_complete(server: Runni
 
 
 async def test_what_fails_in_a_stream_is_masked() -> None:
+    async def live(sessions: Collection[UUID]) -> Collection[UUID]:
+        return sessions
+
     async def failing() -> AsyncGenerator[str, None]:
         yield ": one\r\n\r\n"
         raise ValueError("the secret of a person")
 
-    text = "".join([chunk async for chunk in EventStreams().forward(failing(), "request-1")])
+    text = "".join([chunk async for chunk in EventStreams(OpenSessions(live)).forward(failing(), None, "request-1")])
 
     assert [event.name for event in events_of(text)] == ["", "next", "complete"]
     assert "secret" not in text
