@@ -17,7 +17,7 @@ from schema.relay import parse_global_id
 from tests.fakes.server import Json, RunningServer, authorization, hub_of, receive, send
 from tests.schema.test_websocket import acknowledged, subscribe, subscribers
 
-SMALL = 32768
+SMALL = 4096
 """Bytes of a socket's buffers; the kernel doubles them."""
 PREVIEW = "x" * feed.MAX_PREVIEW_BYTES
 STATES = 10
@@ -82,6 +82,7 @@ async def test_a_reader_that_stops_costs_little_loses_no_state_and_holds_up_nobo
         await events_to(quick, "FAILED")
 
         late = await events_to(slow, "FAILED")
+        assert (await receive(slow))["type"] == "complete"
 
     sequences = [event["sequence"] for event in late if event["type"] not in {"PROGRESS", "PREVIEW"}]
     assert sequences == list(range(2, STATES + 3))
