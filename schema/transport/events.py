@@ -35,15 +35,13 @@ class EventStreams:
         """
         stream = _Stream(chunks)
         async with aclosing(chunks):
-            with ExitStack() as until:
+            with ExitStack() as held:
                 self._open.add(stream)
-                until.callback(self._open.discard, stream)
+                held.callback(self._open.discard, stream)
                 if viewer is not None:
-                    until.enter_context(self._sessions.held(viewer.session_id, stream.expire))
-                if self._closed:
-                    stream.cut()
+                    held.enter_context(self._sessions.held(viewer.session_id, stream.expire))
                 try:
-                    while not stream.over and (chunk := await stream.next()) is not None:
+                    while not (self._closed or stream.over) and (chunk := await stream.next()) is not None:
                         yield chunk
                     if stream.expired:
                         yield _failure(GraphQLError(SESSION_ENDED, extensions={"code": "UNAUTHENTICATED"}), request_id)

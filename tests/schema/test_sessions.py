@@ -87,9 +87,8 @@ async def test_nothing_is_delivered_and_nothing_done_after_the_end(server: Runni
         cancel = {"query": CANCEL, "variables": {"id": global_id("Generation", row["id"])}}
         await execute("DELETE FROM sessions")
         await endpoint_of(server).sessions.sweep()
-        await socket.send(
-            orjson.dumps({"type": "subscribe", "id": "2", "payload": cancel}).decode()
-        )  # as a client does that has not heard yet
+        # As a client does that has not heard yet.
+        await socket.send(orjson.dumps({"type": "subscribe", "id": "2", "payload": cancel}).decode())
         with pytest.raises(ConnectionClosed, match="4403"):
             await receive(socket)
     assert (await fetch("SELECT status FROM generations")) == [{"status": "QUEUED"}]

@@ -12,9 +12,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from app.core import feed
-from app.core.db import fetch, transaction
+from app.core.db import execute, fetch, transaction
 from schema.relay import parse_global_id
-from tests.fakes.server import Json, RunningServer, authorization, hub_of, receive, send
+from tests.fakes.server import Json, RunningServer, authorization, endpoint_of, hub_of, receive, send
+from tests.fakes.waiting import until
 from tests.schema.test_websocket import acknowledged, subscribe, subscribers
 
 SMALL = 4096
@@ -91,3 +92,29 @@ async def test_a_reader_that_stops_costs_little_loses_no_state_and_holds_up_nobo
     assert [event["progress"] for event in late] == sorted(event["progress"] for event in late)
     assert 0 < held < SERVER_BUFFER
     assert waiting <= 1
+
+
+async def test_a_reader_that_stops_cannot_keep_what_its_session_had_open(server: RunningServer) -> None:
+    server.queue.work_with(None)
+    token = await server.sign_up()
+    id = (await server.create(token))["generation"]["id"]
+    key = cast(tuple[str, UUID], parse_global_id(id))[1]
+    [row] = await fetch("SELECT user_id FROM generations")
+    async with unread(server, token) as slow:
+        await send(slow, subscribe(id))
+        await events_to(slow, "SNAPSHOT")
+
+        async def stuck() -> bool:
+            await feed.publish_progress(row["user_id"], key, 0.5, PREVIEW)
+            return any(one.waiting for one in hub_of(server)._subscribers[key]) and held_bytes(server) > 0
+
+        await until(stuck)
+        await execute("DELETE FROM sessions")
+        await endpoint_of(server).sessions.sweep()
+        await subscribers(server, 0)
+
+        async def given_up() -> bool:
+            return not endpoint_of(server)._sockets
+
+        await until(given_up)
+        slow.transport.abort()
