@@ -35,7 +35,7 @@ def gate() -> GatedEngine:
 @pytest.fixture
 def engines(gate: GatedEngine) -> Engines:
     """An engine that is still at work when a client comes back, and one that waits."""
-    return Engines([SlowEngine(steps=2, pause=0.15), gate])
+    return Engines([SlowEngine(steps=2, pause=0.25), gate])
 
 
 @pytest.mark.parametrize("client", [*NODE_CLIENTS, "gql"])
