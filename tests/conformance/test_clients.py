@@ -18,8 +18,8 @@ from tests.conformance.node import Node
 from tests.conformance.test_graphql_ws import recorded_after, states
 from tests.fakes.engines import SlowEngine
 from tests.fakes.gates import GatedEngine
-from tests.fakes.server import CREATE, FOLLOW, RunningServer
-from tests.schema.test_websocket import subscribers
+from tests.fakes.server import CREATE, FOLLOW, RunningServer, hub_of
+from tests.fakes.waiting import until
 
 CANCEL = "mutation ($id: ID!) { cancelGeneration(input: {id: $id}) { generation { id status } errors { code } } }"
 NODE_CLIENTS = ("graphql-ws", "graphql-sse", "@apollo/client")
@@ -66,9 +66,13 @@ async def test_the_cache_of_apollo_keeps_one_of_each_and_one_list(
     server: RunningServer, node: Node, gate: GatedEngine
 ) -> None:
     token = await server.sign_up()
+
+    async def watched() -> bool:
+        return hub_of(server).subscriber_count == 1
+
     async with asyncio.TaskGroup() as group:
         output = group.create_task(node.output("apollo-cache.mjs", server.address, token))
-        await subscribers(server, 1)
+        await until(watched, within=25)
         gate.go.set()
     found = json.loads(output.result())
 
