@@ -82,6 +82,16 @@ async def _restarting(worker: Worker) -> None:
         except (RedisError, OSError) as error:
             log.warning("worker.valkey_away", error=type(error).__name__)
             await asyncio.sleep(RESTART_DELAY)
+            _take_places_back(worker)
+
+
+def _take_places_back(worker: Worker) -> None:
+    """Free the place of a job that ARQ was about to start when the line was lost: it forgets to, and in the end would
+    take no job at all.
+    """
+    running = sum(not task.done() for task in worker.tasks.values())
+    while worker.job_counter > running:
+        worker._release_sem_dec_counter_on_complete()
 
 
 async def _settled(workers: Iterable[Worker], grace: float) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 import structlog
 from arq.connections import ArqRedis, RedisSettings
-from arq.constants import health_check_key_suffix
+from arq.constants import health_check_key_suffix, in_progress_key_prefix
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -88,10 +88,15 @@ class ArqQueue:
 
     async def enqueue(self, queue: str, job_id: UUID, attempt: int) -> None:
         """Send the row's id. Raises TimeoutError or RedisError where Valkey does not answer."""
+        name = f"{job_id}:{attempt}"
         async with asyncio.timeout(SEND_TIMEOUT):
-            await self._client.enqueue_job(
-                FUNCTION, str(job_id), attempt, _job_id=f"{job_id}:{attempt}", _queue_name=queue_name(queue)
+            sent = await self._client.enqueue_job(
+                FUNCTION, str(job_id), attempt, _job_id=name, _queue_name=queue_name(queue)
             )
+            if sent is None:
+                # It travels already, yet nobody took the row. If a worker picked it up and was killed before it could,
+                # ARQ would leave it to that worker for a day. One that is only slow shares it: the row goes to one.
+                await self._client.delete(in_progress_key_prefix + name)
 
 
 class ValkeySignals:
