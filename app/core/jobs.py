@@ -123,8 +123,18 @@ async def take(job_id: UUID, attempt: int, lease: timedelta) -> Lease | None:
 
 
 async def renew(lease: Lease, duration: timedelta) -> None:
-    """Prolong the lease. Raises LeaseLost where another worker has the row."""
-    await _guarded(lease, "lease_until = now() + $3::interval", duration)
+    """Prolong the lease; one that its own work has ended meanwhile stays ended. Raises LeaseLost where the row is
+    another worker's, or canceled.
+    """
+    row = await fetch_one(
+        """UPDATE jobs SET lease_until = CASE state WHEN 'RUNNING' THEN now() + $3::interval END
+           WHERE id = $1 AND attempt = $2 RETURNING id""",
+        lease.job_id,
+        lease.attempt,
+        duration,
+    )
+    if row is None:
+        raise LeaseLost
 
 
 async def hold(lease: Lease) -> None:

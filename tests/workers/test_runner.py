@@ -10,10 +10,11 @@ from structlog.testing import capture_logs
 
 from app.core import jobs
 from app.core.config import Settings
-from app.core.db import Row, execute, fetch_one, transaction
+from app.core.db import Row, after_commit, execute, fetch_one, transaction
 from app.core.jobs import JobKind, Lease
 from app.generation.fulfilment import Studio
 from tests.fakes.carriers import DirectQueue
+from tests.fakes.statements import counted
 from tests.fakes.waiting import until
 from workers.context import WorkerContext
 from workers.handlers import Handler
@@ -150,6 +151,35 @@ async def test_the_lease_is_renewed_while_the_work_goes_on(runner_of: MakeRunner
     finish.set()
     await running
     assert (await row(job_id))["state"] == "SUCCEEDED"
+
+
+async def test_a_renewal_that_meets_the_end_of_the_work_does_not_cut_off_what_follows_its_commit(
+    runner_of: MakeRunner,
+) -> None:
+    renewed, told = asyncio.Event(), asyncio.Event()
+
+    def note(statement: str) -> None:
+        if statement.startswith("UPDATE jobs SET lease_until"):
+            renewed.set()
+
+    async def tell() -> None:
+        for _ in range(2):  # the first may have begun before the commit
+            renewed.clear()
+            await renewed.wait()
+        told.set()
+
+    async def work(_: WorkerContext, lease: Lease) -> None:
+        async with transaction():
+            await jobs.complete(lease)
+            after_commit(tell)
+
+    job_id = await recorded()
+    with counted(note), capture_logs() as lines:
+        async with asyncio.timeout(5):
+            await runner_of(Handler(work)).run(job_id, 0)
+
+    assert told.is_set()
+    assert [line["event"] for line in lines] == ["job.done"]
 
 
 async def test_a_worker_that_lost_its_lease_stops_and_changes_nothing(runner_of: MakeRunner) -> None:
