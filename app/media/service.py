@@ -28,7 +28,8 @@ async def upload(person_id: UUID, picture: PreparedPicture, store: ObjectStore) 
     """Write a picture's bytes and return its id; it is not to be seen before `keep`.
 
     The PENDING row is committed first, so that whatever happens the bytes belong to a row. What fails or is cancelled
-    on the way takes its bytes back; what a crash leaves, a job deletes.
+    on the way takes its bytes back at once and leaves its row: a write that was cut off may arrive all the same, and
+    the job that deletes what a crash left looks for it again an hour later.
     """
     picture_id = uuid7()
     variants: dict[str, dict[str, str | int]] = {
@@ -46,7 +47,7 @@ async def upload(person_id: UUID, picture: PreparedPicture, store: ObjectStore) 
         for variant in picture.variants:
             await store.put(object_key(picture_id, variant.name), variant.content)
     except (Exception, asyncio.CancelledError):
-        await discard(picture_id, store)
+        await _delete_objects(picture_id, store)
         raise
     return picture_id
 
@@ -72,7 +73,7 @@ async def keep(picture_id: UUID) -> None:
 
 
 async def discard(picture_id: UUID, store: ObjectStore) -> None:
-    """Delete an uploaded picture that was never kept; one that was kept stays."""
+    """Delete a picture that `upload` returned and nobody kept; one that was kept stays."""
     if await fetch("SELECT id FROM pictures WHERE id = $1 AND state = 'PENDING'", picture_id):
         await _delete(picture_id, store)
 
@@ -101,6 +102,10 @@ async def delete_bytes(store: ObjectStore, older_than: timedelta = UNFINISHED_AF
 
 async def _delete(picture_id: UUID, store: ObjectStore) -> None:
     """Bytes first, then the row: a crash in between leaves a row, and the row is found again."""
+    await _delete_objects(picture_id, store)
+    await execute("DELETE FROM pictures WHERE id = $1 AND state <> 'STORED'", picture_id)
+
+
+async def _delete_objects(picture_id: UUID, store: ObjectStore) -> None:
     for variant in Variant:
         await store.delete(object_key(picture_id, variant))
-    await execute("DELETE FROM pictures WHERE id = $1 AND state <> 'STORED'", picture_id)

@@ -9,6 +9,7 @@ import pytest
 
 from app.core.db import fetch
 from app.generation.engines.registry import Engines
+from app.generation.fulfilment import Studio
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.server import Json, RunningServer
 
@@ -48,7 +49,7 @@ async def until_started(server: RunningServer, token: str, id: str) -> None:
                 return
 
 
-async def test_canceling_stops_running_work_and_only_that_work(server: RunningServer) -> None:
+async def test_canceling_stops_running_work_and_only_that_work(server: RunningServer, studio: Studio) -> None:
     token = await server.sign_up()
     doomed, other = [(await server.create(token, count=2))["generation"]["id"] for _ in range(2)]
     await until_started(server, token, doomed)
@@ -62,7 +63,8 @@ async def test_canceling_stops_running_work_and_only_that_work(server: RunningSe
     assert payload["generation"]["status"] == "CANCELED"
     assert events[-1]["type"] == "SUCCEEDED"
     assert len(await fetch("SELECT id FROM generated_images")) < 4
-    assert await fetch("SELECT id FROM pictures WHERE state = 'PENDING'") == []
+    rows = {str(row["id"]) for row in await fetch("SELECT id FROM pictures")}
+    assert {key.split("/")[1] async for key in studio.store.list("pictures/")} <= rows
     states = {row["state"] for row in await fetch("SELECT state FROM jobs WHERE kind = 'generation.run'")}
     assert states == {"CANCELED", "SUCCEEDED"}
 

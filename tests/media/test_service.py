@@ -1,0 +1,67 @@
+"""Pictures' bytes and rows: no object without a row, whatever is cut off."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from app.core.db import fetch
+from app.integrations.local_store import LocalObjectStore
+from app.media.service import delete_bytes, upload
+from app.media.variants import EncodedVariant, PreparedPicture, Variant
+from tests.conftest import SignUp
+from tests.fakes.waiting import until
+
+PICTURE = PreparedPicture(8, 8, "x", tuple(EncodedVariant(variant, b"bytes", 8, 8) for variant in Variant))
+
+
+class SlowDisk(ThreadPoolExecutor):
+    """The first call waits until `go`; like every thread it goes on when nobody waits for it any more."""
+
+    def __init__(self) -> None:
+        super().__init__(4)
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.first: Future[Any] | None = None
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run the call in a thread."""
+        if self.first is not None:
+            return super().submit(fn, *args, **kwargs)
+        self.first = super().submit(self._slowly, fn)
+        return self.first
+
+    def _slowly(self, call: Callable[[], Any]) -> None:
+        self.begun.set()
+        self.go.wait(10)
+        call()
+
+
+async def test_a_write_that_arrives_after_its_upload_was_cancelled_is_found_and_deleted(
+    tmp_path: Path, person: SignUp
+) -> None:
+    ada, disk = await person("ada"), SlowDisk()
+    asyncio.get_running_loop().set_default_executor(disk)
+    store = LocalObjectStore(tmp_path, durable=False)
+
+    async def objects() -> list[str]:
+        return [key async for key in store.list("")]
+
+    async def begun() -> bool:
+        return disk.begun.is_set()
+
+    uploading = asyncio.create_task(upload(ada.viewer.user_id, PICTURE, store))
+    await until(begun)
+    uploading.cancel()
+    await asyncio.wait([uploading], timeout=5)
+    assert uploading.cancelled()
+    assert await objects() == []
+    disk.go.set()
+    await until(objects)
+
+    await delete_bytes(store, timedelta())
+
+    assert await objects() == []
+    assert await fetch("SELECT id FROM pictures") == []
