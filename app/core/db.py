@@ -24,6 +24,10 @@ MODEL_MODULES = (
     "app.gallery.models",
 )
 
+IDLE_TIMEOUT = "10s"
+"""How long PostgreSQL waits for the next statement of a transaction. A process that froze, or whose machine is gone,
+would otherwise hold its rows' locks, and what waits for them, until TCP gives up after two hours."""
+
 Row = dict[str, Any]
 Hook = Callable[[], Awaitable[None]]
 CommitProbe = Callable[[Literal["before", "after"]], None]
@@ -61,6 +65,7 @@ def orm_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:
         "maxsize": pool_size,
         "timeout": 10,
         "command_timeout": 30,
+        "server_settings": {"idle_in_transaction_session_timeout": IDLE_TIMEOUT},
     }
     if "sslmode" in query:
         credentials["ssl"] = query["sslmode"]

@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.core.db import (
+    IDLE_TIMEOUT,
     after_commit,
     commit_probe,
     connected,
@@ -257,3 +258,28 @@ async def test_the_connection_outside_of_a_transaction_is_the_pool(database: str
     async with transaction():
         assert connection() is not outside
     assert connection() is outside
+
+
+async def test_a_process_that_froze_in_a_transaction_does_not_keep_its_rows_from_others(numbers: str) -> None:
+    frozen, thaw = asyncio.Event(), asyncio.Event()
+    await add(1)
+
+    async def freeze() -> None:
+        async with transaction():
+            await execute("UPDATE numbers SET number = 2")
+            [held] = await fetch("SHOW idle_in_transaction_session_timeout")
+            assert held == {"idle_in_transaction_session_timeout": IDLE_TIMEOUT}
+            await execute("SET LOCAL idle_in_transaction_session_timeout = 50")
+            frozen.set()
+            await thaw.wait()
+            await add(4)
+
+    freezing = asyncio.create_task(freeze())
+    async with asyncio.timeout(5):
+        await frozen.wait()
+        await execute("UPDATE numbers SET number = 3")
+        thaw.set()
+        with pytest.raises(Exception, match=r"closed|terminat"):
+            await freezing
+
+    assert await present() == [3]
