@@ -79,7 +79,8 @@ class _Subscriber:
         self.wake.set()
 
     def saw(self, entry: Entry) -> None:
-        """Remember how far an object is, as long as it is under way."""
+        """Remember how far an object is, as long as it is under way; what waited to be shown of it is older."""
+        self.waiting.pop(entry.object_id, None)
         reached = self.reached.pop(entry.object_id, 0.0)
         if entry.progress < 1.0:
             self.reached[entry.object_id] = max(reached, entry.progress)
@@ -236,8 +237,13 @@ class Hub:
 
     async def _poll(self) -> None:
         """Ask the feeds themselves: often while the line is down, now and then while it is up."""
+        loop = asyncio.get_running_loop()
+        checked = loop.time()
         while True:
-            await asyncio.sleep(CHECK_INTERVAL if self._signals.connected else POLL_INTERVAL)
+            await asyncio.sleep(POLL_INTERVAL)
+            if self._signals.connected and loop.time() < checked + CHECK_INTERVAL:
+                continue
+            checked = loop.time()
             try:
                 await self._check()
             except Exception as error:  # noqa: BLE001 - the database may be away for a moment; the next round asks again

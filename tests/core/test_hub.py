@@ -118,17 +118,29 @@ async def test_conflated_progress_keeps_the_highest_fraction_and_the_newest_prev
         assert (change.progress, change.preview, change.sequence) == (0.6, "second", 0)
 
 
-async def test_progress_that_is_older_than_a_state_event_does_not_fall_behind_it(hub: Hub) -> None:
+async def test_progress_that_is_older_than_a_state_event_is_not_shown_after_it(hub: Hub) -> None:
     thing, mark = Thing(), Thing()
-    async with thing.watched(hub) as watcher, mark.watched(hub) as marked:
+    async with aclosing(hub.follow(thing.person_id, 0)) as changes, mark.watched(hub) as marked:
+        watcher = Watch(changes)
         await thing.advance(0.0)
         await watcher.ephemeral()
-        await thing.advance(0.4, "half drawn")
-        await thing.change("IMAGE_READY", 0.5)
+        await thing.advance(0.9, "nearly drawn")
+        await thing.change("SUCCEEDED", 1.0)
         await mark.advance(1.0)
-        await marked.ephemeral()
+        await marked.ephemeral()  # the hub has handled every signal
 
-        assert (await watcher.next()).progress == 0.5
+        assert (await watcher.entry()).type == "SUCCEEDED"
+        await thing.change("SHOWN", 1.0)
+        assert isinstance(await watcher.next(), Entry)
+
+
+async def test_progress_does_not_fall_behind_a_state_event(hub: Hub) -> None:
+    thing = Thing()
+    async with thing.watched(hub) as watcher:
+        await thing.change("IMAGE_READY", 0.5)
+        await watcher.entry()
+        await thing.advance(0.4, "half drawn")
+
         assert (await watcher.ephemeral()).progress == 0.5
 
 
@@ -136,19 +148,13 @@ async def test_what_was_lost_while_the_line_was_down_is_found_by_polling(hub: Hu
     thing = Thing()
     await thing.change()
     signals.up = False
-    # The hub notices with its next poll, which is far away while the line is up: a second one begins with it down.
-    late = Hub(signals)
-    await late.start()
-    try:
-        async with thing.watched(late, after=1) as watcher:
-            waiting = asyncio.create_task(watcher.entry())
-            await thing.change("SECOND")
-            assert (await waiting).sequence == 2
-            waiting = asyncio.create_task(watcher.entry())
-            await thing.change("THIRD")
-            assert (await waiting).sequence == 3
-    finally:
-        await late.close()
+    async with thing.watched(hub, after=1) as watcher:
+        waiting = asyncio.create_task(watcher.entry())
+        await thing.change("SECOND")
+        assert (await waiting).sequence == 2
+        waiting = asyncio.create_task(watcher.entry())
+        await thing.change("THIRD")
+        assert (await waiting).sequence == 3
 
 
 async def test_a_line_that_is_up_again_wakes_everybody(hub: Hub, signals: LocalSignals) -> None:
