@@ -10,6 +10,7 @@ import structlog
 from arq.connections import ArqRedis, RedisSettings
 from arq.constants import health_check_key_suffix, in_progress_key_prefix
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as ValkeyConnectionError
@@ -22,6 +23,8 @@ SEND_TIMEOUT = 0.5
 """Seconds that a command's caller waits for Valkey at the most: the dispatcher and the hubs' polls are the backstop."""
 RECONNECT_DELAY = 0.2
 """Seconds between attempts to listen again."""
+PING_INTERVAL = 2.0
+"""Seconds of silence after which the line is tried, and that an answer may take."""
 CHANNEL = "anypeople:signals"
 FUNCTION = "run_job"
 
@@ -123,14 +126,36 @@ class ValkeySignals:
         """Yield messages; None whenever the line is up again."""
         while True:
             try:
-                async with self._client.pubsub(ignore_subscribe_messages=True) as line:
-                    await line.subscribe(CHANNEL)
-                    self._connected = True
-                    yield None
-                    async for message in line.listen():
-                        yield message["data"]
+                async with self._client.pubsub() as line:
+                    async with asyncio.timeout(PING_INTERVAL):
+                        await line.subscribe(CHANNEL)
+                    async for message in _heard(line):
+                        if message["type"] == "subscribe":
+                            self._connected = True
+                            yield None
+                        elif message["type"] == "message":
+                            yield message["data"]
             except (RedisError, OSError) as error:
                 log.warning("signals.line_down", error=type(error).__name__)
             finally:
                 self._connected = False
             await asyncio.sleep(RECONNECT_DELAY)
+
+
+async def _heard(line: PubSub) -> AsyncIterator[dict[str, Any]]:
+    """Yield what comes. Raises ConnectionError where a silent server does not answer a ping either: it is frozen, or
+    the line is cut and nobody said so.
+    """
+    loop, asked = asyncio.get_running_loop(), False
+    while True:
+        began = loop.time()
+        message = await line.get_message(timeout=PING_INTERVAL)
+        if message is not None:
+            yield message
+        if message is not None or loop.time() < began + PING_INTERVAL:
+            asked = False
+        elif asked:
+            raise ValkeyConnectionError("no answer to a ping")
+        else:
+            asked = True
+            await line.ping()
