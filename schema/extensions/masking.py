@@ -6,9 +6,13 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from app.core.errors import AppError
 from app.core.hub import HubClosed
+
+EXPECTED = (GraphQLError, AppError, HubClosed, CannotGetOperationTypeError, InvalidOperationTypeError)
+"""No bugs of ours: `presentable` says what each of them means."""
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +49,10 @@ def presentable(error: GraphQLError, request_id: str) -> GraphQLError:
         return _copy(error, cause.message, {"code": cause.code})
     if isinstance(cause, HubClosed):
         return _copy(error, "The server is restarting: subscribe again with `after`.", {"code": "RESTARTING"})
+    if isinstance(cause, CannotGetOperationTypeError):
+        return _copy(error, cause.as_http_error_reason(), {"code": "OPERATION_RESOLUTION_FAILURE"})
+    if isinstance(cause, InvalidOperationTypeError):  # a stream asked for by GET
+        return _copy(error, "Send mutations by POST.", {"code": "METHOD_NOT_ALLOWED"})
     return _copy(
         error,
         "Something went wrong on our side. If it happens again, tell us this id.",
@@ -56,7 +64,7 @@ def log_unexpected(errors: list[GraphQLError], request_id: str) -> None:
     """Log bugs: the kind of exception and where it was raised, no message and no query, which may quote people."""
     for error in errors:
         cause = error.original_error
-        if cause is None or isinstance(cause, GraphQLError | AppError | HubClosed):
+        if cause is None or isinstance(cause, EXPECTED):
             continue
         place = cause.__traceback__
         while place is not None and place.tb_next is not None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from app.generation.engines.registry import Engines
 from schema.transport.events import EventStreams
@@ -262,3 +263,27 @@ async def test_what_fails_in_a_stream_is_masked() -> None:
 )
 def test_events_are_for_clients_that_like_them_best(accept: str, expected: bool) -> None:
     assert prefers_events([accept]) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "operation", "code"),
+    [
+        ("mutation { signOut(input: {}) { signedOut } }", None, "METHOD_NOT_ALLOWED"),
+        ("query A { engines { name } }", "B", "OPERATION_RESOLUTION_FAILURE"),
+    ],
+)
+async def test_a_stream_of_what_get_may_not_do_says_so_and_does_nothing(
+    query: str, operation: str | None, code: str, server: RunningServer
+) -> None:
+    token = await server.sign_up()
+    parameters = {"query": query} | ({"operationName": operation} if operation else {})
+    with capture_logs() as lines:
+        answer = await server.client.get(
+            "/graphql", params=parameters, headers={**EVENTS, "authorization": f"Bearer {token}"}
+        )
+
+    [event, complete] = events_of(answer.text)
+    assert [error["extensions"]["code"] for error in event.data["errors"]] == [code]
+    assert complete.name == "complete"
+    assert {line["log_level"] for line in lines} == {"info"}
+    assert await server.data("{ viewer { id } }", token=token) != {"viewer": None}
