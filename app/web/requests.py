@@ -61,5 +61,7 @@ def _given(scope: Scope) -> str | None:
 
 
 def _route(scope: Scope) -> str:
-    """Return the route's first segment: what follows it may be an id."""
+    """Return the route's first segment: what follows it may be an id. What is no route of ours may be anything."""
+    if "endpoint" not in scope:
+        return "-"
     return "/" + str(scope["path"]).lstrip("/").split("/", 1)[0][:32]

@@ -102,6 +102,8 @@ async def send_nonsense(server: RunningServer, token: str) -> None:
     assert "errors" in await server.execute(CREATE, wrong, token)
     assert (await server.post("{ viewer { id } }", token=token + QUERY)).status_code == 401
     assert (await server.client.post("/graphql", content=QUERY)).status_code >= 400
+    for path in (f"/{EMAIL}", f"/{EMAIL}/x", f"/graphql/{EMAIL}", f"/images/{EMAIL}/x.webp", "/%0Aforged"):
+        assert (await server.client.get(path)).status_code == 404
     async with server.socket(token) as socket:
         assert (await receive(socket))["type"] == "connection_ack"
         await send(socket, {"id": "1", "type": "subscribe", "payload": {"query": FOLLOW, "variables": {"id": QUERY}}})
