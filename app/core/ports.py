@@ -27,7 +27,7 @@ class ObjectStore(Protocol):
     """Bytes by key.
 
     Keys are `[a-z0-9/._-]+` and hold no personal data; no part of one is empty or begins with a dot, and no key is the
-    folder of another.
+    folder of another. Every operation raises OSError where the store cannot be asked, or does not answer.
     """
 
     async def put(self, key: str, content: bytes) -> None:

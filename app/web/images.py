@@ -41,11 +41,15 @@ Find = Callable[[UUID, Variant], Awaitable[StoredImage | None]]
 def image_routes(find: Find, store: ObjectStore, links: ImageLinks) -> list[Route]:
     """Return the routes that serve pictures; `find` returns None for what does not exist (any more).
 
-    Errors are `{"code", "message"}`: 403 for a link that is not ours or has expired, 404 for what is not there. Whoever
-    mounts this must not log query strings: they hold signatures.
+    Errors are `{"code", "message"}`: 403 for a link that is not ours or has expired, 404 for what is not there, 503 for
+    a store that does not answer. Whoever mounts this must not log query strings: they hold signatures.
     """
     images = _Images(find, store, links)
     return [Route("/images/{picture_id:uuid}/{name}", images.serve, methods=["GET", "HEAD"], name="image")]
+
+
+class _Unavailable(AppError):
+    code = "STORE_UNAVAILABLE"
 
 
 class _Images:
@@ -61,6 +65,9 @@ class _Images:
             return _refusal(404, error)
         except (LinkInvalid, LinkExpired) as error:
             return _refusal(403, error)
+        except OSError as error:  # whatever the store is, this is how it says that it cannot be asked
+            log.warning("image.store_failed", error=type(error).__name__)
+            return _refusal(503, _Unavailable("The picture cannot be read at present: try again later."))
 
     async def _serve(self, request: Request) -> Response:
         picture_id: UUID = request.path_params["picture_id"]

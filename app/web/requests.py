@@ -46,10 +46,15 @@ class RequestIds:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            await self.app(scope, receive, with_id)
-            if scope["type"] == "http":
-                milliseconds = round((time.perf_counter() - started) * 1000, 1)
-                log.info("request", method=scope["method"], route=_route(scope), status=status, ms=milliseconds)
+            try:
+                await self.app(scope, receive, with_id)
+            except BaseException:
+                status = status or 500
+                raise
+            finally:
+                if scope["type"] == "http":
+                    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+                    log.info("request", method=scope["method"], route=_route(scope), status=status, ms=milliseconds)
 
 
 def _given(scope: Scope) -> str | None:

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from app.core.ids import uuid7
+from app.core.object_location import Bucket
 from app.integrations.local_store import LocalObjectStore
 from app.integrations.object_keys import CHUNK
+from app.integrations.s3_store import S3Keys, S3ObjectStore
 from app.media.links import ImageLinks
 from app.media.queries import StoredImage
 from app.media.variants import Variant
 from app.web.conditions import Slice, Unsatisfiable, is_listed, parse_range
 from app.web.images import image_routes
+from app.web.requests import RequestIds
 
 CONTENT = bytes(range(256)) * 1000
 SIZE = len(CONTENT)
@@ -164,6 +167,33 @@ async def test_lost_object_is_logged_without_the_link(
         response = await client.request(method, links.url(LOST, Variant.LARGE))
     assert response.status_code == 404
     assert logs == [{"event": "image.missing_in_store", "key": "lost", "log_level": "warning"}]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_store_that_does_not_answer_is_no_fault_of_ours(method: str, links: ImageLinks, url: str) -> None:
+    nobody = Bucket("pictures", "", "us-east-1", "http://127.0.0.1:1")
+    app = RequestIds(Starlette(routes=image_routes(find, S3ObjectStore(nobody, S3Keys("id", "key"), retries=0), links)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        with structlog.testing.capture_logs() as logs:
+            response = await client.request(method, url)
+
+    assert (response.status_code, response.headers["cache-control"]) == (503, "no-store")
+    assert method == "HEAD" or response.json()["code"] == "STORE_UNAVAILABLE"
+    [failed, request] = logs
+    assert failed == {"event": "image.store_failed", "error": "StoreFailed", "log_level": "warning"}
+    assert (request["event"], request["status"]) == ("request", 503)
+
+
+async def test_a_request_that_a_bug_ends_is_logged_too(links: ImageLinks, url: str, tmp_path: Path) -> None:
+    async def broken(_picture_id: UUID, _variant: Variant) -> StoredImage | None:
+        raise KeyError("a bug")
+
+    app = RequestIds(Starlette(routes=image_routes(broken, LocalObjectStore(tmp_path), links)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        with structlog.testing.capture_logs() as logs, pytest.raises(KeyError):
+            await client.get(url)
+
+    assert [(line["event"], line["status"]) for line in logs] == [("request", 500)]
 
 
 async def test_kept_no_longer_than_the_link_lives(client: httpx.AsyncClient, url: str, clock: HandClock) -> None:
