@@ -4,9 +4,11 @@ Valkey only says that there is something to read. Progress and previews are sign
 lost, and they never touch SQL.
 """
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,6 +23,8 @@ from app.core.ports import Signals
 
 READ_LIMIT = 200
 MAX_PREVIEW_BYTES = 16 * 1024
+PUBLISH_ALL_TIMEOUT = 2.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,8 @@ async def delete(person_id: UUID, object_ids: Sequence[UUID]) -> None:
     """
     await execute("DELETE FROM feed_entries WHERE person_id = $1 AND object_id = ANY($2)", person_id, list(object_ids))
     rows = await fetch("UPDATE feeds SET sequence = sequence + 1 WHERE person_id = $1 RETURNING sequence", person_id)
-    for row in rows:
-        for object_id in object_ids:
-            after_commit(partial(_publish, Signal(person_id, object_id, row["sequence"], gone=True)))
+    gone = [Signal(person_id, object_id, row["sequence"], gone=True) for row in rows for object_id in object_ids]
+    after_commit(partial(_publish_all, gone))
 
 
 async def publish_progress(person_id: UUID, object_id: UUID, progress: float, preview: str | None = None) -> None:
@@ -118,6 +121,14 @@ async def publish_progress(person_id: UUID, object_id: UUID, progress: float, pr
     if preview is not None and len(preview) > MAX_PREVIEW_BYTES:
         raise ValueError("a preview has at most 16 KiB")
     await _publish(Signal(person_id, object_id, None, progress, preview))
+
+
+async def _publish_all(signals: Sequence[Signal]) -> None:
+    """Send, or after two seconds leave the rest to the hubs' polls: nobody waits for a Valkey that does not answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PUBLISH_ALL_TIMEOUT):
+            for signal in signals:
+                await _publish(signal)
 
 
 async def _publish(signal: Signal) -> None:

@@ -146,3 +146,21 @@ async def test_a_preview_that_is_too_large_is_refused_and_not_sent(signals: Loca
 def test_what_is_no_signal_is_a_value_error(message: bytes) -> None:
     with pytest.raises(ValueError, match="no signal"):
         Signal.decode(message)
+
+
+async def test_deleting_much_does_not_wait_for_signals_that_nobody_takes(database: str) -> None:
+    class Silent(LocalSignals):
+        async def publish(self, message: bytes) -> None:
+            await asyncio.sleep(0.5)  # as long as a Valkey that does not answer is waited for
+
+    person, objects = uuid4(), [uuid4() for _ in range(100)]
+    await append(person, objects[0])
+    feed.signal_with(Silent())
+    try:
+        async with asyncio.timeout(20):
+            async with transaction():
+                await feed.delete(person, objects)
+    finally:
+        feed.signal_with(None)
+
+    assert await feed.entries(person, None, 0) == []
