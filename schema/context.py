@@ -53,6 +53,12 @@ class Context:
             self._loaders[make] = make(self.required_viewer)
         return cast(L, self._loaders[make])
 
+    def public_loader(self, make: Callable[[], L]) -> L:
+        """Return this operation's loader of that kind, for what everybody may see."""
+        if make not in self._loaders:
+            self._loaders[make] = make()
+        return cast(L, self._loaders[make])
+
     @property
     def required_viewer(self) -> Viewer:
         """The viewer, where `access.py` lets nobody else in."""

@@ -9,9 +9,9 @@ import strawberry
 from graphql import GraphQLError
 
 from app.accounts.queries import person
-from app.gallery.queries import items_by_id, profile
 from schema.accounts.types import User
 from schema.context import ID, Info
+from schema.gallery.loaders import item_loader, profile_loader
 from schema.gallery.types import GalleryItem, Profile
 from schema.generation.loaders import generation_loader, image_loader
 from schema.generation.types import GeneratedImage, Generation
@@ -35,12 +35,12 @@ async def _image(info: Info, key: UUID) -> Node | None:
 
 
 async def _gallery_item(info: Info, key: UUID) -> Node | None:
-    item = (await items_by_id([key]))[0]
+    item = await info.context.public_loader(item_loader).load(key)
     return GalleryItem.from_record(item) if item else None
 
 
-async def _profile(_info: Info, key: UUID) -> Node | None:
-    record = await profile(key)
+async def _profile(info: Info, key: UUID) -> Node | None:
+    record = await info.context.public_loader(profile_loader).load(key)
     return Profile.from_record(record) if record else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from app.core.db import Row, fetch, fetch_one
+from app.core.db import Row, fetch
 from app.generation.queries import ReadyImage, ready_images
 
 MAX_SEARCH = 100
@@ -44,6 +44,8 @@ async def gallery(
 
     `search` looks for words in the prompts that their authors show, and in no others.
     """
+    if style is not None and "\x00" in style:  # PostgreSQL cannot hold it, so no style has it
+        return []
     conditions: list[str] = []
     values: list[object] = [first]
     for condition, value in (
@@ -65,14 +67,15 @@ async def items_by_id(ids: Sequence[UUID]) -> list[ShownItem | None]:
     return [found.get(id) for id in ids]
 
 
-async def profile(user_id: UUID) -> PublicProfile | None:
-    """Return the profile of a person who shows something; nobody else has one."""
-    row = await fetch_one(
+async def profiles(user_ids: Sequence[UUID]) -> list[PublicProfile | None]:
+    """Return profiles in the order of the ids; None for who shows nothing: they have none."""
+    rows = await fetch(
         """SELECT id, display_name FROM users u
-           WHERE id = $1 AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",
-        user_id,
+           WHERE id = ANY($1) AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",
+        list(user_ids),
     )
-    return PublicProfile(row["id"], row["display_name"]) if row else None
+    found = {row["id"]: PublicProfile(row["id"], row["display_name"]) for row in rows}
+    return [found.get(id) for id in user_ids]
 
 
 _ITEMS = """SELECT g.id, g.generation_id, g.prompt, g.style, g.published_at, u.id AS author_id, u.display_name

@@ -128,3 +128,24 @@ async def test_a_profile_shows_what_its_person_shows_and_nothing_private(server:
         "__typename": "GalleryItem",
         "prompt": "shown by ada",
     }
+
+
+async def test_a_style_that_cannot_be_is_nobodys(server: RunningServer) -> None:
+    assert await nodes(server, style="pla\x00in") == []
+
+
+async def test_a_hundred_nodes_of_the_gallery_cost_as_many_statements_as_one(server: RunningServer) -> None:
+    token = await server.sign_up()
+    for number in range(3):
+        await made(server, token, f"person {number}", visibility="PUBLIC")
+    items = await nodes(server)
+    ids = [item["id"] for item in items] + [items[0]["author"]["id"]]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+
+    with counted() as statements:
+        answer = await server.data(query, {"ids": ids * 25})
+
+    assert [node["id"] for node in answer["nodes"]] == ids * 25
+    assert len(statements.about("FROM gallery_items g JOIN")) == 1
+    assert len(statements.about("FROM generated_images")) == 1
+    assert len(statements.about("FROM users u")) == 1
