@@ -23,6 +23,7 @@ from app.core.log import configure
 from app.core.ports import Signals
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
+from app.integrations.budgets import SharedBudgets
 from app.integrations.object_store import object_store
 from app.media.links import ImageLinks
 from app.media.queries import stored_image
@@ -55,7 +56,7 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
     database_url, valkey_url = settings.stores.urls()
     client = valkey.connect(valkey_url)
     signals = valkey.ValkeySignals(client)
-    ports = _ports(settings, signals, engines or Engines.configured(settings.work.engines))
+    ports = _ports(settings, client, signals, engines or Engines.configured(settings.work.engines))
     endpoint = GraphQLEndpoint(
         build(),
         ports,
@@ -96,7 +97,7 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
     return app
 
 
-def _ports(settings: Settings, signals: Signals, engines: Engines) -> Ports:
+def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines) -> Ports:
     clock = SystemClock()
     lifetime = settings.security.image_link_lifetime
     return Ports(
@@ -106,6 +107,12 @@ def _ports(settings: Settings, signals: Signals, engines: Engines) -> Ports:
         links=ImageLinks(settings.security.key, settings.server.base_url, lifetime, clock),
         session_lifetime=settings.security.session_lifetime,
         idempotency_hash_key=derive(settings.security.key, "idempotency"),
+        budgets=SharedBudgets(
+            client,
+            derive(settings.security.key, "budgets"),
+            settings.budget.budget_size,
+            settings.budget.budget_restore_rate,
+        ),
     )
 
 
@@ -116,7 +123,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         allow_origin_regex=LOCAL_ORIGIN.pattern if settings.mode is Mode.DEVELOPMENT else None,
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],
-        expose_headers=["x-request-id"],
+        expose_headers=["x-request-id", "retry-after"],
         max_age=3600,
     )
     return [Middleware(RequestIds), cors]
@@ -154,6 +161,9 @@ def server_config(settings: Settings, app: Starlette) -> uvicorn.Config:
         port=settings.server.port,
         access_log=False,  # it holds whole addresses and signatures
         server_header=False,
+        # Whose address a request has is never what a stranger says it is.
+        proxy_headers=bool(settings.server.trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in settings.server.trusted_proxies],
         ws_per_message_deflate=False,  # 48 KB for each subscriber
         ws_max_size=settings.server.max_body_bytes,
         ws_ping_interval=20,

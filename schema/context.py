@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types.info import Info as StrawberryInfo
 
 from app.core.hub import Hub
-from app.core.ports import Clock
+from app.core.ports import Budgets, Clock
 from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
 from app.media.links import ImageLinks
@@ -30,6 +30,7 @@ class Ports:
     links: ImageLinks
     session_lifetime: timedelta
     idempotency_hash_key: bytes
+    budgets: Budgets
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Context:
 
     ports: Ports
     request_id: str
+    network: str
     viewer: Viewer | None = None
     connection_params: dict[str, object] | None = None
     denied: frozenset[Coordinate] = frozenset()
@@ -58,6 +60,11 @@ class Context:
         if make not in self._loaders:
             self._loaders[make] = make()
         return cast(L, self._loaders[make])
+
+    @property
+    def payer(self) -> str:
+        """Whose budget an operation is charged to: the viewer's, or for nobody that of the network they are in."""
+        return f"user {self.viewer.user_id}" if self.viewer else f"network {self.network}"
 
     @property
     def required_viewer(self) -> Viewer:

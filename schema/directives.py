@@ -2,6 +2,7 @@
 
 import strawberry
 from strawberry.schema_directive import Location
+from strawberry.types.unset import UNSET
 
 
 @strawberry.schema_directive(
@@ -13,3 +14,36 @@ class SemanticNonNull:
     """See the Nullability working group's proposal; levels count list nesting, 0 is the field itself."""
 
     levels: tuple[int, ...] = strawberry.directive_field(name="levels", default=(0,))
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.ARGUMENT_DEFINITION, Location.OBJECT],
+    name="cost",
+    description="What it adds to the cost of an operation: a field or an argument each time it is asked for, an object "
+    "each time it may be returned. An object without it costs 1, everything else nothing.",
+)
+class Cost:
+    """IBM's GraphQL Cost Directives specification; `schema/extensions/prices.py` reads it."""
+
+    weight: int = strawberry.directive_field(name="weight")
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="listSize",
+    description="How long a list can get: what the largest of `slicingArguments` says (a number, or a list's length), "
+    "else `assumedSize`. `sizedFields` are the lists inside the object that this is true of instead.",
+)
+class ListSize:
+    """IBM's specification too. Arguments that are left out are unset, which is false; null would be printed."""
+
+    assumed_size: int | None = strawberry.directive_field(name="assumedSize", default=UNSET)
+    slicing_arguments: list[str] | None = strawberry.directive_field(name="slicingArguments", default=UNSET)
+    sized_fields: list[str] | None = strawberry.directive_field(name="sizedFields", default=UNSET)
+    require_one_slicing_argument: bool | None = strawberry.directive_field(
+        name="requireOneSlicingArgument", default=False
+    )
+
+
+PAGE = ListSize(slicing_arguments=["first"], sized_fields=["edges", "nodes"])
+"""A connection's field."""

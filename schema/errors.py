@@ -8,6 +8,7 @@ from typing import ParamSpec, Protocol, TypeVar
 import strawberry
 
 from app.core import errors, idempotency
+from schema.directives import Cost
 
 P = ParamSpec("P")
 
@@ -33,27 +34,30 @@ class UserError:
     path: list[str] | None = strawberry.field(description="Which part of the input, from `input` inwards.")
 
 
-@strawberry.type(description="A value of the input breaks a rule that the message names.")
+@strawberry.type(description="A value of the input breaks a rule that the message names.", directives=[Cost(weight=0)])
 class InvalidInput(UserError):
     """`app.core.errors.InvalidInput`."""
 
 
-@strawberry.type(description="The viewer may not do this.")
+@strawberry.type(description="The viewer may not do this.", directives=[Cost(weight=0)])
 class NotPermitted(UserError):
     """`app.core.errors.NotPermitted`."""
 
 
-@strawberry.type(description="There is no such thing, or it is somebody else's.")
+@strawberry.type(description="There is no such thing, or it is somebody else's.", directives=[Cost(weight=0)])
 class NotFound(UserError):
     """`app.core.errors.NotFound`."""
 
 
-@strawberry.type(description="It contradicts the present state.")
+@strawberry.type(description="It contradicts the present state.", directives=[Cost(weight=0)])
 class Conflict(UserError):
     """`app.core.errors.Conflict`."""
 
 
-@strawberry.type(description="The idempotency key was used with another input, or its first call still runs.")
+@strawberry.type(
+    description="The idempotency key was used with another input, or its first call still runs.",
+    directives=[Cost(weight=0)],
+)
 class IdempotencyError(UserError):
     """`app.core.idempotency`."""
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
 from strawberry.types import ExecutionContext, ExecutionResult
@@ -15,13 +14,13 @@ from schema.accounts.types import User
 from schema.context import Context
 from schema.errors import TYPES
 from schema.extensions.access import AccessCheck, AccessExecutor
+from schema.extensions.cost import CostCheck
+from schema.extensions.documents import Documents
 from schema.extensions.masking import MaskUnexpected, log_unexpected
 from schema.extensions.operations import OneOperation
 from schema.gallery.types import GalleryItem, Profile
 from schema.generation.types import GeneratedImage, Generation
 from schema.root import Mutation, Query, Subscription
-
-CACHED_DOCUMENTS = 512
 
 
 class Schema(strawberry.Schema):
@@ -55,10 +54,10 @@ def build() -> Schema:
         execution_context_class=AccessExecutor,
         extensions=[
             MaskUnexpected,
-            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+            Documents,
             OneOperation,
             AccessCheck,
+            CostCheck,
         ],
     )
 

@@ -11,6 +11,7 @@ from graphql import GraphQLError
 from app.accounts.queries import person
 from schema.accounts.types import User
 from schema.context import ID, Info
+from schema.directives import ListSize
 from schema.gallery.loaders import item_loader, profile_loader
 from schema.gallery.types import GalleryItem, Profile
 from schema.generation.loaders import generation_loader, image_loader
@@ -75,7 +76,10 @@ class NodeQueries:
         """At most two statements."""
         return await find(info, id)
 
-    @strawberry.field(description="Up to 100 objects by id, in that order; null for each that is not found.")
+    @strawberry.field(
+        description="Up to 100 objects by id, in that order; null for each that is not found.",
+        directives=[ListSize(slicing_arguments=["ids"])],
+    )
     async def nodes(
         self, info: Info, ids: Annotated[list[ID], strawberry.argument(description="At most 100.")]
     ) -> list[Node | None]:

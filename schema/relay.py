@@ -12,6 +12,8 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLError
 
+from schema.directives import Cost
+
 MAX_PAGE = 100
 
 
@@ -25,7 +27,7 @@ class Node:
 NodeT = TypeVar("NodeT", bound=Node)
 
 
-@strawberry.type(description="Whether there is more, and where to go on.")
+@strawberry.type(description="Whether there is more, and where to go on.", directives=[Cost(weight=0)])
 class PageInfo:
     """Forward pagination only."""
 
@@ -35,7 +37,7 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="Send it as `after` for the next page.")
 
 
-@strawberry.type(description="An object and where it stands in the list.")
+@strawberry.type(description="An object and where it stands in the list.", directives=[Cost(weight=0)])
 class Edge(Generic[NodeT]):
     """Relay's edge."""
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -41,8 +42,9 @@ class ServerSettings(BaseSettings):
     public_url: str = ""
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1_048_576
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -128,6 +130,15 @@ class SecuritySettings(BaseSettings):
         return timedelta(minutes=self.image_link_minutes)
 
 
+class BudgetSettings(BaseSettings):
+    """What one viewer, or one network of people who are not signed in, may ask for."""
+
+    model_config = _concern()
+
+    budget_size: Annotated[int, Field(ge=1)] = 10_000
+    budget_restore_rate: Annotated[float, Field(gt=0)] = 500.0
+
+
 class WorkSettings(BaseSettings):
     """Jobs and the processes that make pictures. Durations are seconds."""
 
@@ -173,6 +184,7 @@ class Settings:
         self.server = ServerSettings()
         self.stores = StoreSettings()
         self.security = SecuritySettings()
+        self.budget = BudgetSettings()
         self.work = WorkSettings()
         self.log = LogSettings()
 

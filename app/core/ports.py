@@ -62,6 +62,32 @@ class JobQueue(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What spending came to."""
+
+    granted: bool
+    left: float
+
+
+class Budgets(Protocol):
+    """What each viewer may ask of the service: a leaky bucket that holds `size` and restores itself steadily."""
+
+    @property
+    def size(self) -> int:
+        """The most that can be spent at once."""
+        ...
+
+    @property
+    def restore_rate(self) -> float:
+        """How much comes back in a second."""
+        ...
+
+    async def spend(self, who: str, cost: int) -> Balance:
+        """Take `cost` from somebody's budget, or nothing where it is not there. Never raises, never waits long."""
+        ...
+
+
 class Signals(Protocol):
     """Small, droppable messages to every process: wake-ups, progress, previews."""
 

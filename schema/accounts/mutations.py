@@ -15,7 +15,7 @@ from schema.accounts.types import (
     User,
 )
 from schema.context import Info
-from schema.directives import SemanticNonNull
+from schema.directives import Cost, SemanticNonNull
 from schema.errors import mutation
 
 
@@ -23,7 +23,7 @@ from schema.errors import mutation
 class AccountMutations:
     """Part of Mutation."""
 
-    @strawberry.mutation(description="Make an account and sign in.", directives=[SemanticNonNull()])
+    @strawberry.mutation(description="Make an account and sign in.", directives=[SemanticNonNull(), Cost(weight=50)])
     @mutation(SignUpPayload)
     async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload | None:
         """Commands `service.sign_up`."""
@@ -32,7 +32,7 @@ class AccountMutations:
         signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime)
         return SignUpPayload(user=await _user(signed_in), token=signed_in.token)
 
-    @strawberry.mutation(description="Open a session.", directives=[SemanticNonNull()])
+    @strawberry.mutation(description="Open a session.", directives=[SemanticNonNull(), Cost(weight=50)])
     @mutation(SignInPayload)
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
         """Commands `service.sign_in`."""
@@ -41,7 +41,8 @@ class AccountMutations:
         return SignInPayload(user=await _user(signed_in), token=signed_in.token)
 
     @strawberry.mutation(
-        description="End the session that this request came with, or all.", directives=[SemanticNonNull()]
+        description="End the session that this request came with, or all.",
+        directives=[SemanticNonNull(), Cost(weight=10)],
     )
     @mutation(SignOutPayload)
     async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload | None:

@@ -8,6 +8,7 @@ from app.accounts.queries import Person
 from app.core.viewer import Role
 from app.generation.queries import generations
 from schema.context import Info
+from schema.directives import PAGE
 from schema.errors import UserError
 from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
@@ -38,7 +39,7 @@ class User(Node):
             adult_attested_at=record.adult_attested_at,
         )
 
-    @strawberry.field(description="Their generations, newest first.")
+    @strawberry.field(description="Their generations, newest first.", directives=[PAGE])
     async def generations(
         self, info: Info, first: int = 20, after: str | None = None, status: GenerationStatus | None = None
     ) -> GenerationConnection | None:

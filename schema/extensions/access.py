@@ -1,23 +1,9 @@
 """Checks a document against `schema/access.py` once, before it is executed."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-from graphql import (
-    FieldNode,
-    GraphQLError,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    GraphQLUnionType,
-    OperationType,
-    TypeInfo,
-    TypeInfoVisitor,
-    Visitor,
-    parse,
-    visit,
-)
+from graphql import GraphQLError, GraphQLObjectType, OperationType
 from graphql.pyutils import Path
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -25,8 +11,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from app.core.viewer import Viewer
 from schema.access import allowed
 from schema.context import Context, Coordinate
-
-CACHED_DOCUMENTS = 512
+from schema.extensions.documents import document_of
 
 
 class AccessCheck(SchemaExtension):
@@ -36,17 +21,11 @@ class AccessCheck(SchemaExtension):
     """
 
     def on_validate(self) -> Iterator[None]:
-        """Check before the yield: what is refused after it is not looked at.
-
-        `ValidationCache`, which stands before this extension in the list, has validated by then. Raises RuntimeError
-        for an operation without a text.
-        """
+        """Check before the yield, with a valid document: what is refused after it is not looked at."""
         execution = self.execution_context
         if not execution.pre_execution_errors:
-            if execution.query is None:
-                raise RuntimeError("access is checked on the document's text, and there is none")
             context: Context = execution.context
-            context.denied = denied(selected(execution.schema._schema, execution.query), context.viewer)
+            context.denied = denied(document_of(self).selected, context.viewer)
             starts = any(type_name == "Subscription" for type_name, _ in context.denied)
             if starts and execution.operation_type.value == OperationType.SUBSCRIPTION.value:
                 execution.pre_execution_errors = [forbidden(context.viewer)]
@@ -87,29 +66,3 @@ def forbidden(viewer: Viewer | None) -> GraphQLError:
 def denied(wanted: frozenset[Coordinate], viewer: Viewer | None) -> frozenset[Coordinate]:
     """Return those of the fields that the viewer may not select."""
     return frozenset(field for field in wanted if not allowed(*field, viewer))
-
-
-@lru_cache(maxsize=CACHED_DOCUMENTS)
-def selected(schema: GraphQLSchema, query: str) -> frozenset[Coordinate]:
-    """Return every (type, field) that a valid document selects; a field of an interface stands for all its types."""
-    collector = _Collector(schema, TypeInfo(schema))
-    visit(parse(query), TypeInfoVisitor(collector.type_info, collector))
-    return frozenset(collector.found)
-
-
-class _Collector(Visitor):
-    def __init__(self, schema: GraphQLSchema, type_info: TypeInfo) -> None:
-        super().__init__()
-        self.schema = schema
-        self.type_info = type_info
-        self.found: set[Coordinate] = set()
-
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        parent = self.type_info.get_parent_type()
-        if parent is None:
-            return
-        if isinstance(parent, GraphQLInterfaceType | GraphQLUnionType):
-            types = self.schema.get_possible_types(parent)
-        else:
-            types = [parent]
-        self.found.update((each.name, node.name.value) for each in types)

@@ -6,7 +6,7 @@ from app.core.errors import NotFound
 from app.gallery.service import set_visibility
 from app.generation.queries import generations_by_id
 from schema.context import ID, Info
-from schema.directives import SemanticNonNull
+from schema.directives import Cost, SemanticNonNull
 from schema.errors import UserError, mutation
 from schema.generation.enums import Visibility
 from schema.generation.types import Generation
@@ -36,7 +36,7 @@ class GalleryMutations:
 
     @strawberry.mutation(
         description="Show a generation's pictures in the gallery, or stop showing them.",
-        directives=[SemanticNonNull()],
+        directives=[SemanticNonNull(), Cost(weight=10)],
     )
     @mutation(SetGenerationVisibilityPayload)
     async def set_generation_visibility(

@@ -4,6 +4,7 @@ import strawberry
 
 from app.gallery.queries import gallery
 from schema.context import Info
+from schema.directives import PAGE
 from schema.gallery.types import GalleryItemConnection, page
 from schema.relay import check_first, decode_cursor
 
@@ -13,7 +14,9 @@ class GalleryQueries:
     """Part of Query."""
 
     @strawberry.field(
-        description="What people show, newest first. `search` finds words in the prompts that are shown, and no others."
+        description="What people show, newest first. "
+        "`search` finds words in the prompts that are shown, and no others.",
+        directives=[PAGE],
     )
     async def gallery(
         self,

@@ -7,6 +7,7 @@ import strawberry
 
 from app.gallery.queries import PublicProfile, ShownItem, gallery
 from schema.context import Info
+from schema.directives import PAGE, ListSize
 from schema.generation.types import GeneratedImage
 from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
 
@@ -23,7 +24,7 @@ class Profile(Node):
         """Build from a query's record."""
         return cls(id=global_id("Profile", record.id), key=record.id, display_name=record.display_name)
 
-    @strawberry.field(description="What they show, newest first.")
+    @strawberry.field(description="What they show, newest first.", directives=[PAGE])
     async def gallery(self, info: Info, first: int = 20, after: str | None = None) -> "GalleryItemConnection":
         """Two statements."""
         items = await gallery(first=check_first(first) + 1, before=decode_cursor(after), author=self.key)
@@ -37,7 +38,7 @@ class GalleryItem(Node):
     author: Profile = strawberry.field(description="Who shows them.")
     prompt: str | None = strawberry.field(description="Null unless the author shows it.")
     style: str | None = strawberry.field(description="One of the engine's styles.")
-    images: list[GeneratedImage] = strawberry.field(description="At most 4.")
+    images: list[GeneratedImage] = strawberry.field(description="At most 4.", directives=[ListSize(assumed_size=4)])
     published_at: datetime = strawberry.field(description="Since when they are shown.")
 
     @classmethod

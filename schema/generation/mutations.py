@@ -9,7 +9,7 @@ from app.core.viewer import Viewer
 from app.generation import service
 from app.generation.queries import generations_by_id
 from schema.context import ID, Info
-from schema.directives import SemanticNonNull
+from schema.directives import Cost, SemanticNonNull
 from schema.errors import UserError, mutation
 from schema.generation.inputs import (
     CancelGenerationInput,
@@ -57,7 +57,7 @@ class DeleteGenerationsPayload:
 class GenerationMutations:
     """Part of Mutation."""
 
-    @strawberry.mutation(description="Queue a generation.", directives=[SemanticNonNull()])
+    @strawberry.mutation(description="Queue a generation.", directives=[SemanticNonNull(), Cost(weight=50)])
     @mutation(CreateGenerationPayload)
     async def create_generation(self, info: Info, input: CreateGenerationInput) -> CreateGenerationPayload | None:
         """Commands `service.create_generation`."""
@@ -73,7 +73,8 @@ class GenerationMutations:
         return CreateGenerationPayload(generation=await _load(viewer, generation_id))
 
     @strawberry.mutation(
-        description="Stop a generation, queued or running. What is ready of it stays.", directives=[SemanticNonNull()]
+        description="Stop a generation, queued or running. What is ready of it stays.",
+        directives=[SemanticNonNull(), Cost(weight=10)],
     )
     @mutation(CancelGenerationPayload)
     async def cancel_generation(self, info: Info, input: CancelGenerationInput) -> CancelGenerationPayload | None:
@@ -84,7 +85,7 @@ class GenerationMutations:
 
     @strawberry.mutation(
         description="Try again what failed or was canceled: a new generation of the same wish and seed.",
-        directives=[SemanticNonNull()],
+        directives=[SemanticNonNull(), Cost(weight=50)],
     )
     @mutation(RetryGenerationPayload)
     async def retry_generation(self, info: Info, input: RetryGenerationInput) -> RetryGenerationPayload | None:
@@ -102,7 +103,7 @@ class GenerationMutations:
 
     @strawberry.mutation(
         description="Delete generations for good, with their pictures and events; what runs of them is stopped.",
-        directives=[SemanticNonNull()],
+        directives=[SemanticNonNull(), Cost(weight=50)],
     )
     @mutation(DeleteGenerationsPayload)
     async def delete_generations(self, info: Info, input: DeleteGenerationsInput) -> DeleteGenerationsPayload | None:

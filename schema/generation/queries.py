@@ -6,6 +6,7 @@ from app.core.errors import AppError
 from app.generation.forecast import wait_for
 from app.generation.wishes import check, seed_of
 from schema.context import Info
+from schema.directives import ListSize
 from schema.errors import UserError, render
 from schema.generation.inputs import GenerationInput
 from schema.generation.types import Engine
@@ -26,7 +27,10 @@ class GenerationQuote:
 class GenerationQueries:
     """Part of Query."""
 
-    @strawberry.field(description="What makes pictures here; at most a dozen, the default first.")
+    @strawberry.field(
+        description="What makes pictures here; at most a dozen, the default first.",
+        directives=[ListSize(assumed_size=12)],
+    )
     def engines(self, info: Info) -> list[Engine]:
         """No statement: engines are configuration."""
         return [

@@ -15,6 +15,7 @@ from app.core.viewer import Viewer
 from app.generation.queries import generations_by_id
 from app.generation.status import TERMINAL
 from schema.context import ID, Info
+from schema.directives import Cost
 from schema.generation.enums import EventType
 from schema.generation.types import Generation
 from schema.relay import parse_global_id
@@ -54,7 +55,8 @@ class GenerationSubscriptions:
 
     @strawberry.subscription(
         description="Follow one generation to its end. Without `after` it begins with a SNAPSHOT; with `after` every "
-        "state event since is delivered, once and in order. After SUCCEEDED, FAILED or CANCELED it completes."
+        "state event since is delivered, once and in order. After SUCCEEDED, FAILED or CANCELED it completes.",
+        directives=[Cost(weight=10)],
     )
     async def generation_progress(
         self, info: Info, id: ID, after: str | None = None
@@ -76,7 +78,8 @@ class GenerationSubscriptions:
                     return
 
     @strawberry.subscription(
-        description="Follow all of the viewer's generations, from now on or from `after` on; it does not complete."
+        description="Follow all of the viewer's generations, from now on or from `after` on; it does not complete.",
+        directives=[Cost(weight=10)],
     )
     async def generation_events(self, info: Info, after: str | None = None) -> AsyncGenerator[GenerationEvent, None]:
         """The same rows and signals, of every generation."""

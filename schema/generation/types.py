@@ -9,6 +9,7 @@ from app.generation.engines import base
 from app.generation.forecast import Forecast
 from app.generation.queries import GenerationRecord, ReadyImage
 from schema.context import Info
+from schema.directives import ListSize
 from schema.generation.enums import GenerationStatus, Variant, Visibility
 from schema.generation.loaders import forecast_loader
 from schema.relay import Connection, Node, global_id
@@ -139,8 +140,12 @@ class Generation(Node):
     show_prompt: bool = strawberry.field(description="Whether others see the prompt, once public.")
     status: GenerationStatus = strawberry.field(description="Where it stands.")
     progress: float = strawberry.field(description="0 to 1: the share of pictures that are decided.")
-    images: list[GeneratedImage] = strawberry.field(description="The pictures that are ready, at most `count`.")
-    rejected: list[RejectedImage] = strawberry.field(description="The pictures that were withheld.")
+    images: list[GeneratedImage] = strawberry.field(
+        description="The pictures that are ready, at most `count`.", directives=[ListSize(assumed_size=4)]
+    )
+    rejected: list[RejectedImage] = strawberry.field(
+        description="The pictures that were withheld.", directives=[ListSize(assumed_size=4)]
+    )
     failure: GenerationFailure | None = strawberry.field(description="Why it failed, if it did.")
     notes: list[str] = strawberry.field(description="What of the prompt the engine could not honour.")
     created_at: datetime = strawberry.field(description="When it was asked for.")

@@ -32,8 +32,9 @@ from schema.context import Context, Ports
 from schema.executable import Schema
 from schema.extensions.masking import presentable
 from schema.transport.events import EventStreams
-from schema.transport.failures import masked
+from schema.transport.failures import masked, retry_after
 from schema.transport.negotiation import EVENT_STREAM, JSON, media_type_for, prefers_events
+from schema.transport.networks import network_of
 from schema.transport.requests import Refused, bounded, read_parameters
 from schema.transport.sessions import SESSION_ENDED, OpenSessions
 from schema.transport.websocket import TextAdapter, TransportHandler, close
@@ -100,7 +101,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         try:
             _check(request, media_type)
             response = await self.run(request)
-            if media_type == JSON and response.status_code == 400:
+            if media_type == JSON and response.status_code in {400, 429}:
                 response.status_code = 200
         except Refused as refused:
             response = _errors(refused.status, GraphQLError(refused.message, extensions={"code": refused.code}))
@@ -172,8 +173,12 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        """Answer 400 where nothing was executed."""
-        return Response(orjson.dumps(response_data), 200 if "data" in response_data else 400)
+        """Answer 400 where nothing was executed, and 429 where it may be later."""
+        content = orjson.dumps(response_data)
+        if isinstance(response_data, list) or "data" in response_data:
+            return Response(content)
+        seconds = retry_after(response_data)
+        return Response(content, 429, {"retry-after": str(seconds)}) if seconds else Response(content, 400)
 
     async def create_streaming_response(
         self,
@@ -231,7 +236,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Identify the viewer of a request. Raises Refused. A socket is identified by its `connection_init`."""
-        context = Context(self.ports, request_id=_request_id(request))
+        network = network_of(request.client.host if request.client else None)
+        context = Context(self.ports, request_id=_request_id(request), network=network)
         if isinstance(request, Request):
             try:
                 context.viewer = await self._identify(request.headers.get("authorization"))
