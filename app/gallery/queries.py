@@ -51,7 +51,7 @@ async def gallery(
     for condition, value in (
         ("g.id < ${}", before),
         ("g.prompt ILIKE ${}", _pattern(search) if search else None),
-        ("g.style = ${}", style),
+        ("g.style = ${}", _storable(style) if style else style),
         ("g.author_id = ${}", author),
     ):
         if value is not None:
@@ -101,5 +101,10 @@ async def _with_images(rows: list[Row]) -> list[ShownItem]:
 
 def _pattern(search: str) -> str:
     """Return an ILIKE pattern that finds the words in their order; wildcards of the search mean themselves."""
-    escaped = search[:MAX_SEARCH].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("\x00", "")
+    escaped = _storable(search[:MAX_SEARCH]).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{'%'.join(escaped.split())}%"
+
+
+def _storable(text: str) -> str:
+    """Return a text without the one character that PostgreSQL's text cannot hold."""
+    return text.replace("\x00", "")

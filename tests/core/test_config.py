@@ -164,3 +164,12 @@ def test_a_missing_key_is_named() -> None:
     settings = Settings.load()
     with pytest.raises(AppError, match="ANYPEOPLE_SECRET_KEY"):
         settings.security.key  # noqa: B018
+
+
+def test_trusted_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANYPEOPLE_TRUSTED_PROXIES", "10.0.0.5, 2001:db8::/32")
+    assert [str(each) for each in Settings.load().server.trusted_proxies] == ["10.0.0.5/32", "2001:db8::/32"]
+    for wrong in ("*", "proxy.example", "10.0.0.5/8"):
+        monkeypatch.setenv("ANYPEOPLE_TRUSTED_PROXIES", wrong)
+        with pytest.raises(ConfigurationError, match="ANYPEOPLE_TRUSTED_PROXIES"):
+            Settings.load()

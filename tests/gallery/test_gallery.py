@@ -73,6 +73,7 @@ async def test_the_search_finds_only_prompts_that_are_shown(server: RunningServe
     assert await nodes(server, search="secret") == []
     assert await nodes(server, search="redXhair") == []
     assert await nodes(server, search="1%0") == []
+    assert await nodes(server, search="red\0", style="photo\0") == []
     assert len(await nodes(server, search="100%")) == 1
     assert [item["style"] for item in await nodes(server, style="plain")] == ["plain"]
     await show(server, token, shown)
