@@ -69,7 +69,11 @@ REMEDIES = {
 
 async def _mode(settings: Settings) -> Finding:
     version = ".".join(str(part) for part in sys.version_info[:3])
-    return Finding("mode", True, f"{settings.mode.value}, Python {version}, {settings.server.base_url}")
+    state = f"{settings.mode.value}, Python {version}, {settings.server.base_url}"
+    if settings.mode is Mode.PRODUCTION and not settings.server.trusted_proxies:
+        # Not refused: without a proxy it is right.
+        state += "; behind a proxy everybody looks like one client: name it in ANYPEOPLE_TRUSTED_PROXIES"
+    return Finding("mode", True, state)
 
 
 async def _engines(settings: Settings) -> Finding:

@@ -151,6 +151,8 @@ async def test_a_mutation_by_get_does_nothing(server: RunningServer) -> None:
 
     refused, complete = events_of(answer.text)
     assert set(refused.data) == {"errors"}
+    [error] = refused.data["errors"]
+    assert (error["extensions"], error["message"]) == ({"code": "METHOD_NOT_ALLOWED"}, "Send mutations by POST.")
     assert complete.name == "complete"
     generations = "{ viewer { generations(first: 1) { edges { node { id } } } } }"
     assert (await server.data(generations, token=token))["viewer"]["generations"]["edges"] == []

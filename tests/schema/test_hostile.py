@@ -252,3 +252,18 @@ async def test_a_foreign_origin_gets_no_socket_and_no_leave_to_read(server: Runn
     assert (preflight.status_code, preflight.text) == (400, "Disallowed CORS origin")
     assert "access-control-allow-origin" not in preflight.headers
     assert refused.value.response.status_code == 403
+
+
+async def test_an_operation_that_is_not_there_is_said_to_be_missing_on_every_transport(server: RunningServer) -> None:
+    payload = {"query": "query A { __typename }", "operationName": "B"}
+    plain = await server.client.post("/graphql", json=payload)
+    stream = await server.client.post("/graphql", json=payload, headers=EVENTS)
+    async with server.socket() as socket:
+        assert (await receive(socket))["type"] == "connection_ack"
+        await send(socket, {"type": "subscribe", "id": "1", "payload": payload})
+        over_socket = await receive(socket)
+
+    for errors in (errors_of(plain), events_of(stream.text)[0].data["errors"], over_socket["payload"]):
+        [error] = errors
+        assert error["extensions"] == {"code": "OPERATION_RESOLUTION_FAILURE"}
+        assert error["message"] == 'Unknown operation named "B".'
