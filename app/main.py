@@ -112,6 +112,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
             derive(settings.security.key, "budgets"),
             settings.budget.budget_size,
             settings.budget.budget_restore_rate,
+            settings.budget.budget_timeout,
         ),
     )
 

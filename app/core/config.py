@@ -131,12 +131,13 @@ class SecuritySettings(BaseSettings):
 
 
 class BudgetSettings(BaseSettings):
-    """What one viewer, or one network of people who are not signed in, may ask for."""
+    """What one viewer, or one network of people who are not signed in, may ask for; seconds that Valkey may take."""
 
     model_config = _concern()
 
     budget_size: Annotated[int, Field(ge=1)] = 10_000
     budget_restore_rate: Annotated[float, Field(gt=0)] = 500.0
+    budget_timeout: Annotated[float, Field(gt=0)] = 0.1
 
 
 class WorkSettings(BaseSettings):

@@ -15,8 +15,6 @@ from app.core.budgets import LocalBudgets
 from app.core.keys import keyed_hash
 from app.core.ports import Balance
 
-TIMEOUT = 0.1
-"""Seconds that a request waits for Valkey at the most."""
 PAUSE = 1.0
 """Seconds without Valkey after it did not answer: during an outage one request in so many waits, not every one."""
 AT_ONCE = 16
@@ -40,11 +38,12 @@ log = structlog.get_logger(__name__)
 
 
 class SharedBudgets:
-    """`Budgets` that all processes share."""
+    """`Budgets` that all processes share. A request waits for Valkey `timeout` seconds at the most."""
 
-    def __init__(self, client: Redis, hash_key: bytes, size: int, restore_rate: float) -> None:
+    def __init__(self, client: Redis, hash_key: bytes, size: int, restore_rate: float, timeout: float) -> None:
         self.size = size
         self.restore_rate = restore_rate
+        self._timeout = timeout
         self._hash_key = hash_key
         self._script = client.register_script(SPEND)
         self._local = LocalBudgets(size, restore_rate)
@@ -58,7 +57,7 @@ class SharedBudgets:
         if time.monotonic() < self._ask_again_at:
             return await self._local.spend(key, cost)
         try:
-            async with asyncio.timeout(TIMEOUT), self._turn:
+            async with asyncio.timeout(self._timeout), self._turn:
                 granted, left = await self._script(keys=[PREFIX + key], args=[self.size, self.restore_rate, cost])
         except (RedisError, OSError, TimeoutError) as error:
             self._lost(error)

@@ -18,7 +18,7 @@ async def client(valkey_url: str) -> AsyncGenerator[ArqRedis, None]:
 
 
 async def test_what_is_spent_comes_back_steadily_by_the_servers_clock(client: ArqRedis) -> None:
-    budgets = SharedBudgets(client, b"k" * 32, 1_000, 0.001)
+    budgets = SharedBudgets(client, b"k" * 32, 1_000, 0.001, 20)
     assert (await budgets.spend("ada", 600)).left == pytest.approx(400, abs=1)
     refused = await budgets.spend("ada", 401)
     [key] = await client.keys(f"{PREFIX}*")
@@ -33,7 +33,7 @@ async def test_what_is_spent_comes_back_steadily_by_the_servers_clock(client: Ar
 
 
 async def test_processes_with_one_key_share_and_others_do_not(client: ArqRedis) -> None:
-    one, two, other = (SharedBudgets(client, key * 32, 100, 0.001) for key in (b"k", b"k", b"o"))
+    one, two, other = (SharedBudgets(client, key * 32, 100, 0.001, 20) for key in (b"k", b"k", b"o"))
     await one.spend("ada", 60)
 
     assert (await two.spend("ada", 60)).granted is False
@@ -41,7 +41,7 @@ async def test_processes_with_one_key_share_and_others_do_not(client: ArqRedis) 
 
 
 async def test_a_server_that_forgot_the_script_is_told_again(client: ArqRedis) -> None:
-    budgets = SharedBudgets(client, b"k" * 32, 100, 0.001)
+    budgets = SharedBudgets(client, b"k" * 32, 100, 0.001, 20)
     await budgets.spend("ada", 10)
     await client.script_flush()
 

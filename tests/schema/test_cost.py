@@ -54,6 +54,7 @@ def environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
     """Budgets that are soon spent, and one trusted proxy: this machine."""
     monkeypatch.setenv("ANYPEOPLE_BUDGET_SIZE", str(SIZE))
     monkeypatch.setenv("ANYPEOPLE_BUDGET_RESTORE_RATE", str(RATE))
+    monkeypatch.setenv("ANYPEOPLE_BUDGET_TIMEOUT", "20")
     monkeypatch.setenv("ANYPEOPLE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8")
     return environment
 
@@ -250,6 +251,7 @@ async def test_while_valkey_is_away_or_slow_each_process_counts_by_itself(
     gone: signal.Signals,
 ) -> None:
     monkeypatch.setenv("VALKEY_URL", own_valkey.url)
+    monkeypatch.setenv("ANYPEOPLE_BUDGET_TIMEOUT", "1")
     with capture_logs() as logs:
         async with running_server(Settings.load(), engines, runner) as server:
             assert await left(server) == SIZE - 1
