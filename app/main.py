@@ -20,18 +20,21 @@ from app.core.db import connected, fetch_one
 from app.core.hub import Hub
 from app.core.keys import derive
 from app.core.log import configure
-from app.core.ports import Signals
+from app.core.ports import Compute, ObjectStore, Signals
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
 from app.integrations.budgets import SharedBudgets
 from app.integrations.object_store import object_store
-from app.media.links import ImageLinks
+from app.media.links import ImageLinks, UploadLinks
+from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
+from app.media.uploads import Intake, IntakeLimits
 from app.web.graphiql.page import graphiql_routes
 from app.web.health import health_routes
 from app.web.images import image_routes
 from app.web.landing import landing_routes
 from app.web.requests import RequestIds
+from app.web.uploads import upload_routes
 from schema.context import Ports
 from schema.executable import Schema, build
 from schema.transport.http import LOCAL_ORIGIN, GraphQLEndpoint
@@ -51,12 +54,18 @@ def graphql_schema() -> Schema:
     return build()
 
 
-def application(settings: Settings, engines: Engines | None = None) -> Starlette:
-    """Compose the web application. Raises ConfigurationError for what the settings lack."""
+def application(settings: Settings, engines: Engines | None = None, compute: Compute | None = None) -> Starlette:
+    """Compose the web application. Raises ConfigurationError for what the settings lack.
+
+    Without `compute` it has a process of its own to look at uploads in, which starts with the first one.
+    """
     database_url, valkey_url = settings.stores.urls()
     client = valkey.connect(valkey_url)
     signals = valkey.ValkeySignals(client)
-    ports = _ports(settings, client, signals, engines or Engines.configured(settings.work.engines))
+    store = object_store(settings)
+    pool = ProcessCompute(workers=1, timeout=settings.work.image_timeout)
+    intake = _intake(settings, store, compute or pool)
+    ports = _ports(settings, client, signals, engines or Engines.configured(settings.work.engines), intake)
     endpoint = GraphQLEndpoint(
         build(),
         ports,
@@ -69,7 +78,11 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
     async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
         jobs.carry_with(valkey.ArqQueue(client))
         feed.signal_with(signals)
-        async with connected(database_url, pool_size=settings.stores.database_pool_size), endpoint.sessions.swept():
+        async with (
+            connected(database_url, pool_size=settings.stores.database_pool_size),
+            pool,
+            endpoint.sessions.swept(),
+        ):
             await ports.hub.start()
             gc.collect()
             gc.freeze()
@@ -86,7 +99,8 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
         routes=[
             Route("/graphql", endpoint),
             WebSocketRoute("/graphql", endpoint),
-            *image_routes(stored_image, object_store(settings), ports.links),
+            *image_routes(stored_image, store, ports.links),
+            *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
             *_developers_routes(settings),
         ],
@@ -97,7 +111,20 @@ def application(settings: Settings, engines: Engines | None = None) -> Starlette
     return app
 
 
-def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines) -> Ports:
+def _intake(settings: Settings, store: ObjectStore, compute: Compute) -> Intake:
+    clock, uploads = SystemClock(), settings.uploads
+    limits = IntakeLimits(
+        uploads.upload_max_bytes,
+        uploads.upload_max_pixels,
+        uploads.open_uploads_per_person,
+        uploads.references_per_person,
+    )
+    return Intake(store, compute, UploadLinks(settings.security.key, settings.server.base_url, clock), clock, limits)
+
+
+def _ports(
+    settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake
+) -> Ports:
     clock = SystemClock()
     lifetime = settings.security.image_link_lifetime
     return Ports(
@@ -114,6 +141,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
             settings.budget.budget_restore_rate,
             settings.budget.budget_timeout,
         ),
+        intake=intake,
     )
 
 
@@ -122,7 +150,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         CORSMiddleware,
         allow_origins=settings.server.allowed_origins,
         allow_origin_regex=LOCAL_ORIGIN.pattern if settings.mode is Mode.DEVELOPMENT else None,
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "PUT"],
         allow_headers=["authorization", "content-type"],
         expose_headers=["x-request-id", "retry-after"],
         max_age=3600,

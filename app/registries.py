@@ -10,9 +10,11 @@ from app.core.personal_data import Holder
 from app.core.upkeep import SWEEP
 from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
+from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
 from app.media import personal_data as media
 from app.media.service import DELETE_PICTURES
+from app.media.uploads import DELETE_UPLOADS
 
 T = TypeVar("T")
 
@@ -27,7 +29,9 @@ def by_name(entries: Iterable[T], name: Callable[[T], str]) -> Mapping[str, T]:
     return found
 
 
-JOB_KINDS: Mapping[str, JobKind] = by_name((RUN_GENERATION, DELETE_PICTURES, SWEEP), lambda kind: kind.name)
+JOB_KINDS: Mapping[str, JobKind] = by_name(
+    (RUN_GENERATION, EXPIRE_REFERENCES, DELETE_PICTURES, DELETE_UPLOADS, SWEEP), lambda kind: kind.name
+)
 
 PERSONAL_DATA: Mapping[str, Holder] = by_name(
     (*core.HOLDERS, *accounts.HOLDERS, *media.HOLDERS, *generation.HOLDERS, *gallery.HOLDERS),

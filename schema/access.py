@@ -43,33 +43,51 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
-    **_fields("Query", PUBLIC, "engines quoteGeneration gallery"),
+    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement"),
     **_fields("Mutation", PUBLIC, "signUp signIn"),
     **_fields(
         "Mutation",
         OWN,
-        "signOut createGeneration cancelGeneration retryGeneration deleteGenerations setGenerationVisibility",
+        "signOut createUpload addReferenceImage deleteReferenceImage createGeneration cancelGeneration "
+        "retryGeneration deleteGenerations setGenerationVisibility",
     ),
     **_fields("Subscription", OWN, "generationProgress generationEvents"),
     # accounts
     **_fields("User", OWN_OR_NULL, "id email displayName role createdAt adultAttestedAt"),
-    **_fields("User", OWN, "generations"),
+    **_fields("User", OWN, "generations referenceImages"),
     **_fields("SignUpPayload", PUBLIC, "user token errors"),
     **_fields("SignInPayload", PUBLIC, "user token errors"),
     **_fields("SignOutPayload", OWN, "signedOut errors"),
+    # media
+    **_fields("Upload", OWN, "id url method headers maxBytes expiresAt"),
+    **_fields("HttpHeader", OWN, "name value"),
+    **_fields("FaceAcknowledgementWording", PUBLIC, "version text statements"),
+    **_fields("FaceStatementWording", PUBLIC, "statement text"),
+    **_fields("FaceAcknowledgement", OWN, "statement version acknowledgedAt"),
+    **_fields(
+        "ReferenceImage",
+        OWN,
+        "id width height contentType byteSize placeholder hasFace saved createdAt expiresAt acknowledgement url",
+    ),
+    **_fields("ReferenceImageConnection", OWN, "pageInfo edges nodes"),
+    **_fields("ReferenceImageEdge", OWN, "cursor node"),
+    **_fields("CreateUploadPayload", OWN, "upload errors"),
+    **_fields("AddReferenceImagePayload", OWN, "referenceImage errors"),
+    **_fields("DeleteReferenceImagePayload", OWN, "deletedId errors"),
     # generation
     **_fields("Engine", PUBLIC, "name title description isDefault capabilities retention"),
     **_fields(
         "EngineCapabilities",
         PUBLIC,
-        "minSide maxSide sideStep maxCount maxPromptLength styles negativePrompt previews seeded",
+        "minSide maxSide sideStep maxCount maxPromptLength styles negativePrompt previews seeded maxReferences",
     ),
     **_fields("RetentionProof", PUBLIC, "statement source"),
     **_fields(
         "Generation",
         OWN,
         "id prompt negativePrompt engineName engine seed width height count style visibility showPrompt status "
-        "progress queuePosition estimatedFinishAt images rejected failure notes createdAt startedAt finishedAt",
+        "progress queuePosition estimatedFinishAt images rejected failure notes createdAt startedAt finishedAt "
+        "references",
     ),
     **_fields("GenerationFailure", OWN, "code message retryable"),
     **_fields("GeneratedImage", PUBLIC, "id index width height contentType byteSize placeholder url"),
@@ -94,6 +112,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("NotPermitted", PUBLIC, "code message path"),
     **_fields("NotFound", PUBLIC, "code message path"),
     **_fields("Conflict", PUBLIC, "code message path"),
+    **_fields("ConsentRequired", PUBLIC, "code message path purpose policyVersion"),
     **_fields("IdempotencyError", PUBLIC, "code message path"),
 }
 

@@ -14,6 +14,7 @@ from app.core.ports import Budgets, Clock
 from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
 from app.media.links import ImageLinks
+from app.media.uploads import Intake
 
 L = TypeVar("L", bound=DataLoader[Any, Any])
 Coordinate = tuple[str, str]
@@ -31,6 +32,7 @@ class Ports:
     session_lifetime: timedelta
     idempotency_hash_key: bytes
     budgets: Budgets
+    intake: Intake
 
 
 @dataclass(slots=True)

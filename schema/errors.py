@@ -9,6 +9,7 @@ import strawberry
 
 from app.core import errors, idempotency
 from schema.directives import Cost
+from schema.media.enums import ConsentPurpose
 
 P = ParamSpec("P")
 
@@ -21,6 +22,7 @@ class UserErrorCode(StrEnum):
     NOT_PERMITTED = "NOT_PERMITTED"
     NOT_FOUND = "NOT_FOUND"
     CONFLICT = "CONFLICT"
+    CONSENT_REQUIRED = "CONSENT_REQUIRED"
     IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
     IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
 
@@ -55,6 +57,17 @@ class Conflict(UserError):
 
 
 @strawberry.type(
+    description="Something has to be acknowledged or consented to first; the message quotes it.",
+    directives=[Cost(weight=0)],
+)
+class ConsentRequired(UserError):
+    """`app.core.errors.ConsentRequired`."""
+
+    purpose: ConsentPurpose = strawberry.field(description="What for.")
+    policy_version: str = strawberry.field(description="The version of the wording to show, and to send back.")
+
+
+@strawberry.type(
     description="The idempotency key was used with another input, or its first call still runs.",
     directives=[Cost(weight=0)],
 )
@@ -67,6 +80,7 @@ TYPES: dict[type[errors.AppError], type[UserError]] = {
     errors.NotPermitted: NotPermitted,
     errors.NotFound: NotFound,
     errors.Conflict: Conflict,
+    errors.ConsentRequired: ConsentRequired,
     idempotency.IdempotencyMismatch: IdempotencyError,
     idempotency.IdempotencyInProgress: IdempotencyError,
 }
@@ -76,7 +90,8 @@ def render(error: errors.AppError) -> UserError:
     """Return the payload's error. Raises the error itself where no type is known for it: that is a bug of ours."""
     for base in type(error).__mro__:
         if kind := TYPES.get(base):
-            return kind(code=UserErrorCode(error.code), message=error.message, path=list(error.path) or None)
+            code, path = UserErrorCode(error.code), list(error.path) or None
+            return kind(code=code, message=error.message, path=path, **error.details())
     raise error
 
 

@@ -20,6 +20,7 @@ from schema.extensions.masking import MaskUnexpected, log_unexpected
 from schema.extensions.operations import OneOperation
 from schema.gallery.types import GalleryItem, Profile
 from schema.generation.types import GeneratedImage, Generation
+from schema.media.types import ReferenceImage
 from schema.root import Mutation, Query, Subscription
 
 
@@ -49,7 +50,7 @@ def build() -> Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[User, Generation, GeneratedImage, GalleryItem, Profile, *_unique(TYPES.values())],
+        types=[User, Generation, GeneratedImage, ReferenceImage, GalleryItem, Profile, *_unique(TYPES.values())],
         config=StrawberryConfig(auto_camel_case=True),
         execution_context_class=AccessExecutor,
         extensions=[

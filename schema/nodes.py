@@ -16,6 +16,8 @@ from schema.gallery.loaders import item_loader, profile_loader
 from schema.gallery.types import GalleryItem, Profile
 from schema.generation.loaders import generation_loader, image_loader
 from schema.generation.types import GeneratedImage, Generation
+from schema.media.loaders import reference_loader
+from schema.media.types import ReferenceImage
 from schema.relay import MAX_PAGE, Node, parse_global_id
 
 
@@ -35,6 +37,11 @@ async def _image(info: Info, key: UUID) -> Node | None:
     return GeneratedImage.from_record(record) if record else None
 
 
+async def _reference(info: Info, key: UUID) -> Node | None:
+    record = await info.context.loader(reference_loader).load(key)
+    return ReferenceImage.from_record(record) if record else None
+
+
 async def _gallery_item(info: Info, key: UUID) -> Node | None:
     item = await info.context.public_loader(item_loader).load(key)
     return GalleryItem.from_record(item) if item else None
@@ -49,6 +56,7 @@ OWN: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
     "User": _user,
     "Generation": _generation,
     "GeneratedImage": _image,
+    "ReferenceImage": _reference,
 }
 """Objects of the viewer's; there are none where nobody is signed in."""
 PUBLIC: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {

@@ -9,16 +9,18 @@ from schema.gallery.queries import GalleryQueries
 from schema.generation.mutations import GenerationMutations
 from schema.generation.queries import GenerationQueries
 from schema.generation.subscriptions import GenerationSubscriptions
+from schema.media.mutations import MediaMutations
+from schema.media.queries import MediaQueries
 from schema.nodes import NodeQueries
 
 
 @strawberry.type
-class Query(AccountQueries, GenerationQueries, GalleryQueries, NodeQueries):
+class Query(AccountQueries, GenerationQueries, GalleryQueries, MediaQueries, NodeQueries):
     """Reads."""
 
 
 @strawberry.type
-class Mutation(AccountMutations, GenerationMutations, GalleryMutations):
+class Mutation(AccountMutations, MediaMutations, GenerationMutations, GalleryMutations):
     """Commands."""
 
 

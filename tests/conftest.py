@@ -204,6 +204,9 @@ def person(database: str) -> SignUp:
 
 @pytest.fixture
 async def server(settings: Settings, engines: Engines, runner: Runner) -> AsyncGenerator[RunningServer, None]:
-    """The whole web application on a real port, in this loop; jobs run in this loop too, without ARQ."""
-    async with running_server(settings, engines, runner) as running:
+    """The whole web application on a real port, in this loop; jobs run in this loop too, without ARQ.
+
+    Uploads are looked at on this core: the detector is the real one, but is loaded once for all tests.
+    """
+    async with running_server(settings, engines, runner, inline) as running:
         yield running

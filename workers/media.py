@@ -3,6 +3,7 @@
 from app.core import jobs
 from app.core.jobs import Lease
 from app.media.service import delete_bytes
+from app.media.uploads import delete_uploads
 from workers.context import WorkerContext
 from workers.handlers import Handler
 
@@ -14,4 +15,12 @@ async def run(context: WorkerContext, lease: Lease) -> None:
     await jobs.complete(lease)
 
 
-HANDLER = Handler(run)
+async def sweep_uploads(context: WorkerContext, lease: Lease) -> None:
+    """Delete uploads that are used, and those that nobody used in time."""
+    while await delete_uploads(context.studio.store):
+        await jobs.hold(lease)
+    await jobs.complete(lease)
+
+
+PICTURES = Handler(run)
+UPLOADS = Handler(sweep_uploads)

@@ -8,7 +8,9 @@ from app.core import jobs
 from app.core.jobs import JobKind
 from app.core.ports import Clock
 from app.core.upkeep import SWEEP
+from app.generation.references import EXPIRE_REFERENCES
 from app.media.service import DELETE_PICTURES
+from app.media.uploads import DELETE_UPLOADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class Recurring:
 
 CRON = (
     Recurring(SWEEP, timedelta(hours=1)),
+    Recurring(EXPIRE_REFERENCES, timedelta(minutes=5)),
     Recurring(DELETE_PICTURES, timedelta(minutes=15)),
+    Recurring(DELETE_UPLOADS, timedelta(minutes=15)),
 )
 
 

@@ -18,11 +18,13 @@ from app.core.upkeep import SWEEP
 from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
+from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
 from app.integrations import valkey
 from app.integrations.object_store import object_store
 from app.media.pool import ProcessCompute
 from app.media.service import DELETE_PICTURES
+from app.media.uploads import DELETE_UPLOADS
 from app.registries import JOB_KINDS
 from workers import carriers, generation, media, upkeep
 from workers.context import WorkerContext
@@ -33,7 +35,9 @@ from workers.schedule import Schedule
 
 HANDLERS: Mapping[str, Handler] = {
     RUN_GENERATION.name: generation.HANDLER,
-    DELETE_PICTURES.name: media.HANDLER,
+    EXPIRE_REFERENCES.name: generation.EXPIRY,
+    DELETE_PICTURES.name: media.PICTURES,
+    DELETE_UPLOADS.name: media.UPLOADS,
     SWEEP.name: upkeep.HANDLER,
 }
 

@@ -163,6 +163,17 @@ class WorkSettings(BaseSettings):
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+class UploadSettings(BaseSettings):
+    """How much of what people send is taken."""
+
+    model_config = _concern()
+
+    upload_max_bytes: Annotated[int, Field(ge=1024, le=20 * 1024 * 1024)] = 20 * 1024 * 1024
+    upload_max_pixels: Annotated[int, Field(ge=64 * 64, le=200_000_000)] = 50_000_000
+    open_uploads_per_person: Annotated[int, Field(ge=1, le=1000)] = 20
+    references_per_person: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
 class LogSettings(BaseSettings):
     """What is written to standard error."""
 
@@ -187,6 +198,7 @@ class Settings:
         self.security = SecuritySettings()
         self.budget = BudgetSettings()
         self.work = WorkSettings()
+        self.uploads = UploadSettings()
         self.log = LogSettings()
 
     @classmethod

@@ -4,7 +4,7 @@ A command raises an `AppError`; `schema/errors.py` renders it as a concrete `Use
 else that escapes a command is a bug: it is masked and logged with the request's id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class AppError(Exception):
@@ -20,6 +20,10 @@ class AppError(Exception):
         super().__init__(message)
         self.message = message
         self.path = tuple(path)
+
+    def details(self) -> Mapping[str, object]:
+        """Return what this kind of error says besides: more fields of its `UserError`."""
+        return {}
 
 
 class InvalidInput(AppError):
@@ -44,3 +48,18 @@ class Conflict(AppError):
     """What is asked for contradicts the present state."""
 
     code = "CONFLICT"
+
+
+class ConsentRequired(AppError):
+    """Something has to be acknowledged or consented to first, in the wording of that version."""
+
+    code = "CONSENT_REQUIRED"
+
+    def __init__(self, message: str, *, purpose: str, policy_version: str, path: Sequence[str] = ()) -> None:
+        super().__init__(message, path=path)
+        self.purpose = purpose
+        self.policy_version = policy_version
+
+    def details(self) -> Mapping[str, object]:
+        """Return purpose and version."""
+        return {"purpose": self.purpose, "policy_version": self.policy_version}

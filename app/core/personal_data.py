@@ -33,6 +33,7 @@ class Activity(StrEnum):
 
     ACCOUNT_MANAGEMENT = "ACCOUNT_MANAGEMENT"
     IMAGE_GENERATION = "IMAGE_GENERATION"
+    FACE_REFERENCES = "FACE_REFERENCES"
     FRAUD_PREVENTION = "FRAUD_PREVENTION"
 
     @property
@@ -44,6 +45,7 @@ class Activity(StrEnum):
 _BASES = {
     Activity.ACCOUNT_MANAGEMENT: Basis.CONTRACT,
     Activity.IMAGE_GENERATION: Basis.CONTRACT,
+    Activity.FACE_REFERENCES: Basis.CONSENT,
     Activity.FRAUD_PREVENTION: Basis.LEGITIMATE_INTEREST,
 }
 
@@ -55,6 +57,8 @@ class Retention(StrEnum):
     OBJECT = "as long as what it belongs to"
     SESSION = "until it expires or is revoked"
     DAY = "24 hours"
+    REFERENCE = "24 hours, or while the account exists where it is saved"
+    UPLOAD = "until it is used, at most 2 hours"
     WEEK = "7 days after it ended"
     NOT_PERSONAL = "not personal"
 

@@ -1,10 +1,13 @@
 """The ports: what core needs from the outside world, named by what we want rather than by who provides it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 from uuid import UUID
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Clock(Protocol):
@@ -12,6 +15,14 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present moment, in UTC, with its time zone."""
+        ...
+
+
+class Compute(Protocol):
+    """Runs a picklable function on another core, so that the event loop never waits for pixels."""
+
+    async def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return `function(*args)`; raises what it raises."""
         ...
 
 

@@ -26,6 +26,7 @@ from app.generation.engines.base import Compute, Order
 from app.generation.engines.registry import Engines
 from app.generation.preview import preview_uri
 from app.generation.queries import share_decided
+from app.generation.references import material
 from app.generation.status import EventType, GenerationStatus
 from app.media import imaging
 from app.media import service as media
@@ -91,7 +92,12 @@ async def run_generation(lease: Lease, generation_id: UUID, studio: Studio) -> N
     if engine is None:
         await fail_generation(lease, generation_id, _EngineGone())
         return
-    order = await _order(row, studio.subject_key)
+    try:
+        references = await material(generation_id, engine, studio.store)
+    except base.EngineError as error:
+        await fail_generation(lease, generation_id, error)
+        return
+    order = await _order(row, references, studio.subject_key)
     decided = row["count"] - len(order.indexes)
     work = _Work(generation_id, row["user_id"], row["width"], row["height"], row["count"], decided, set(order.indexes))
     try:
@@ -157,7 +163,7 @@ async def _take_turn(person_id: UUID, at_once: int) -> None:
         raise jobs.NotYet(TURN_DELAY)
 
 
-async def _order(row: Row, subject_key: bytes) -> Order:
+async def _order(row: Row, references: tuple[base.Reference, ...], subject_key: bytes) -> Order:
     decided = await fetch("SELECT index FROM generated_images WHERE generation_id = $1", row["id"])
     done = {image["index"] for image in decided}
     return Order(
@@ -169,6 +175,7 @@ async def _order(row: Row, subject_key: bytes) -> Order:
         height=row["height"],
         style=row["style"],
         indexes=tuple(index for index in range(row["count"]) if index not in done),
+        references=references,
         subject=keyed_hash(subject_key, row["user_id"].bytes).hex()[:SUBJECT_LENGTH],
     )
 

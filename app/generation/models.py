@@ -56,3 +56,20 @@ class GeneratedImage(Model):
     class Meta:
         table = "generated_images"
         unique_together = (("generation", "index"),)
+
+
+class GenerationReference(Model):
+    """A reference picture of a generation, in the order of the wish; without a picture once that is deleted."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    generation: fields.ForeignKeyRelation[Generation] = fields.ForeignKeyField(
+        "models.Generation", related_name=False, on_delete=fields.CASCADE
+    )
+    position = fields.IntField()
+    reference_image: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.ReferenceImage", related_name=False, on_delete=fields.SET_NULL, null=True, db_index=True
+    )
+
+    class Meta:
+        table = "generation_references"
+        unique_together = (("generation", "position"),)

@@ -45,4 +45,9 @@ HOLDERS = (
             "rejected_categories": _ACTIVITY,
         },
     ),
+    Holder(
+        "generation_references",
+        "generation_id -> generations.user_id",
+        {"id": _CONTENT, "generation_id": _CONTENT, "position": _CONTENT, "reference_image_id": _CONTENT},
+    ),
 )

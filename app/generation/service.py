@@ -18,6 +18,7 @@ from app.generation.engines.base import Engine
 from app.generation.engines.registry import Engines
 from app.generation.models import Generation
 from app.generation.queries import share_decided
+from app.generation.references import check_references, link, linked
 from app.generation.status import EventType, GenerationStatus
 from app.generation.wishes import Visibility, Wish, check, seed_of
 from app.media import service as media
@@ -33,7 +34,7 @@ async def create_generation(
 ) -> UUID:
     """Queue a generation and return its id; the same `key` and wish return the same one.
 
-    Raises UnknownEngine, BeyondCapabilities, IdempotencyMismatch, IdempotencyInProgress.
+    Raises UnknownEngine, BeyondCapabilities, NotFound for a reference, IdempotencyMismatch, IdempotencyInProgress.
     """
     engine = engines.choose(wish.engine)
     check(wish, engine.capabilities)
@@ -43,6 +44,7 @@ async def create_generation(
         made = await idempotency.begin(viewer.user_id, "createGeneration", key, input_hash)
         if made is not None:
             return made
+        await check_references(viewer, wish.references, engine)
         generation_id = await _queue(viewer, wish, engine, seed, clock)
         await idempotency.finish(viewer.user_id, "createGeneration", key, input_hash, generation_id)
     return generation_id
@@ -64,9 +66,10 @@ async def retry_generation(
         row = await _own(viewer, generation_id)
         if row["status"] not in RETRYABLE:
             raise Conflict("Only a generation that failed or was canceled can be tried again.", path=("id",))
-        wish = _wish_of(row)
+        wish = _wish_of(row, await _references_left(generation_id))
         engine = engines.choose(wish.engine)
         check(wish, engine.capabilities)
+        await check_references(viewer, wish.references, engine)
         again = await _queue(viewer, wish, engine, row["seed"], clock)
         await idempotency.finish(viewer.user_id, "retryGeneration", key, input_hash, again)
     return again
@@ -132,7 +135,15 @@ def _nothing() -> NotFound:
     return NotFound("There is no such generation of yours.", path=("id",))
 
 
-def _wish_of(row: Row) -> Wish:
+async def _references_left(generation_id: UUID) -> tuple[UUID, ...]:
+    ids = await linked(generation_id)
+    left = tuple(id for id in ids if id is not None)
+    if len(left) < len(ids):
+        raise Conflict("A reference picture of it was deleted: ask anew, with another one.", path=("id",))
+    return left
+
+
+def _wish_of(row: Row, references: tuple[UUID, ...]) -> Wish:
     return Wish(
         prompt=row["prompt"],
         negative_prompt=row["negative_prompt"],
@@ -143,6 +154,7 @@ def _wish_of(row: Row) -> Wish:
         style=row["style"],
         visibility=Visibility(row["visibility"]),
         show_prompt=row["show_prompt"],
+        references=references,
     )
 
 
@@ -166,5 +178,6 @@ async def _queue(viewer: Viewer, wish: Wish, engine: Engine, seed: int, clock: C
         notes=[],
         created_at=clock.now(),
     )
+    await link(generation_id, wish.references)
     await feed.append(viewer.user_id, generation_id, EventType.QUEUED, 0.0)
     return generation_id

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from app.generation.engines.base import Capabilities
 from app.generation.errors import BeyondCapabilities
@@ -31,6 +32,8 @@ class Wish:
     style: str | None = None
     visibility: Visibility = Visibility.PRIVATE
     show_prompt: bool = False
+    references: tuple[UUID, ...] = ()
+    """Reference pictures, in the order in which the engine gets them."""
 
 
 def seed_of(seed: str | None) -> int:
@@ -63,6 +66,11 @@ def check(wish: Wish, can: Capabilities) -> None:
     if wish.style is not None and wish.style not in can.styles:
         known = ", ".join(can.styles) or "none"
         _refuse("style", f"This engine's styles are: {known}.")
+    if len(wish.references) > can.max_references:
+        most = f"at most {can.max_references} reference pictures" if can.max_references else "no reference pictures"
+        _refuse("references", f"This engine takes {most}: leave some out or choose another engine.")
+    if len(set(wish.references)) < len(wish.references):
+        _refuse("references", "Name each reference picture once.")
 
 
 def _refuse(field: str, message: str) -> None:

@@ -23,3 +23,27 @@ class LinkExpired(AppError):
     """The link was ours and its time is over."""
 
     code = "LINK_EXPIRED"
+
+
+class WrongContentType(AppError):
+    """What is sent is of another type than was announced."""
+
+    code = "WRONG_CONTENT_TYPE"
+
+
+class BodyTooLong(AppError):
+    """More is sent than was announced."""
+
+    code = "BODY_TOO_LONG"
+
+
+class BodyTooShort(AppError):
+    """Less is sent than was announced."""
+
+    code = "BODY_TOO_SHORT"
+
+
+class BodyTooSlow(AppError):
+    """The body did not come in time."""
+
+    code = "BODY_TOO_SLOW"

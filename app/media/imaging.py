@@ -12,13 +12,17 @@ from PIL import Image
 from app.media.colour import to_srgb
 from app.media.decoding import decode
 from app.media.errors import UnreadablePicture
+from app.media.faces import faces_in
 from app.media.placeholder import blurhash
-from app.media.variants import CONTENT_TYPE, EncodedVariant, PreparedPicture, Variant
+from app.media.variants import CONTENT_TYPE, EncodedVariant, ExaminedPicture, PreparedPicture, Variant
 
 # Measured: method 2 costs a third of Pillow's default 4 and 4 % in size. Quality 90 is
 # 41 dB against the engine's pixels at about 110 KiB per 1024² portrait; 95 is 60 % larger for 2 dB that nobody sees.
 METHOD = 2
 QUALITY = {Variant.ORIGINAL: 90, Variant.LARGE: 80, Variant.SMALL: 80}
+
+REFERENCE_SIDE = 2048
+"""Longest side, in pixels, of a reference picture: no engine looks at more, and nobody needs us to keep more."""
 
 PREVIEW_MAX_PIXELS = 2048 * 2048
 PREVIEW_STEPS = ((256, 70), (256, 45), (192, 45), (128, 45), (96, 40), (64, 30), (32, 20), (16, 10))
@@ -38,6 +42,20 @@ def prepare(content: bytes, *, max_pixels: int, expected_size: tuple[int, int] |
     image = to_srgb(decode(content, max_pixels))
     if expected_size is not None and image.size != expected_size:
         raise UnreadablePicture("The picture does not have the size that was asked for.")
+    return _prepared(image)
+
+
+def examine(content: bytes, *, max_pixels: int) -> ExaminedPicture:
+    """Make a reference picture of what a person uploaded: as `prepare`, but made smaller where a side is over 2048
+    pixels, and looked at for faces.
+
+    Raises UnreadablePicture with a message that is safe to show.
+    """
+    image = _fit(to_srgb(decode(content, max_pixels)), REFERENCE_SIDE)
+    return ExaminedPicture(_prepared(image), faces_in(image))
+
+
+def _prepared(image: Image.Image) -> PreparedPicture:
     variants = []
     scaled = image
     for variant in Variant:

@@ -1,6 +1,7 @@
-"""Stored pictures."""
+"""Stored pictures, what people upload, and what they say about the faces in it."""
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from app.core.ids import uuid7
@@ -26,3 +27,62 @@ class Picture(Model):
 
     class Meta:
         table = "pictures"
+
+
+class Upload(Model):
+    """Bytes that a person announced, sends once, and uses once.
+
+    OPEN, RECEIVING, RECEIVED, DELETED. The row comes first, so the sweep finds what a crash leaves in the store.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    person: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.RESTRICT, db_index=True
+    )
+    state = fields.CharField(16)
+    content_type = fields.CharField(32)
+    byte_size = fields.IntField()
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "uploads"
+
+
+class ReferenceImage(Model):
+    """A picture that a person uploaded for engines to go by."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    person: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.RESTRICT
+    )
+    picture: fields.OneToOneRelation[Picture] = fields.OneToOneField(
+        "models.Picture", related_name=False, on_delete=fields.RESTRICT
+    )
+    has_face = fields.BooleanField()
+    face = fields.JSONField[list[int]](null=True)
+    """Left, top, width, height of the largest face, in pixels of the original: where it is, never whose it is."""
+    saved = fields.BooleanField()
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(null=True, db_index=True)
+
+    class Meta:
+        table = "reference_images"
+        indexes = (Index(fields=("person_id", "id")),)
+
+
+class FaceAcknowledgement(Model):
+    """What a person said of the face in a picture. Rows are only ever added; they outlive the picture."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    person: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.RESTRICT, db_index=True
+    )
+    reference_image_id = fields.UUIDField(unique=True)
+    statement = fields.CharField(64)
+    version = fields.CharField(16)
+    wording_sha256 = fields.CharField(64)
+    acknowledged_at = fields.DatetimeField()
+
+    class Meta:
+        table = "face_acknowledgements"

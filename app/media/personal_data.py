@@ -1,8 +1,13 @@
-"""What media holds about a person: pictures, as rows and as objects in the store."""
+"""What media holds about a person: pictures and uploads, as rows and as objects, and what was said of faces."""
 
 from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
 
 _CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.OBJECT)
+
+_UPLOAD = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.UPLOAD)
+_REFERENCE = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.REFERENCE)
+_FACE = Column(Category.CONTENT, (Activity.FACE_REFERENCES,), Retention.REFERENCE)
+_STATEMENT = Column(Category.ACTIVITY, (Activity.FACE_REFERENCES,), Retention.ACCOUNT)
 
 HOLDERS = (
     Holder(
@@ -17,6 +22,46 @@ HOLDERS = (
             "placeholder": _CONTENT,
             "variants": _CONTENT,
             "created_at": _CONTENT,
+        },
+    ),
+    Holder(
+        "uploads",
+        "person_id",
+        {
+            "id": _UPLOAD,
+            "person_id": _UPLOAD,
+            "state": NOT_PERSONAL,
+            "content_type": _UPLOAD,
+            "byte_size": _UPLOAD,
+            "created_at": _UPLOAD,
+            "expires_at": _UPLOAD,
+        },
+    ),
+    Holder(
+        "reference_images",
+        "person_id",
+        {
+            "id": _REFERENCE,
+            "person_id": _REFERENCE,
+            "picture_id": _REFERENCE,
+            "has_face": _FACE,
+            "face": _FACE,
+            "saved": _REFERENCE,
+            "created_at": _REFERENCE,
+            "expires_at": _REFERENCE,
+        },
+    ),
+    Holder(
+        "face_acknowledgements",
+        "person_id",
+        {
+            "id": _STATEMENT,
+            "person_id": _STATEMENT,
+            "reference_image_id": _STATEMENT,
+            "statement": _STATEMENT,
+            "version": _STATEMENT,
+            "wording_sha256": _STATEMENT,
+            "acknowledged_at": _STATEMENT,
         },
     ),
 )

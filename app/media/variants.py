@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.media.faces import Faces
+
 
 class Variant(StrEnum):
     """One size of a picture. The values are stored and appear in the API; never rename one."""
@@ -59,3 +61,11 @@ class PreparedPicture:
     """A BlurHash of 4 x 3 components (3 x 4 where the picture is taller than wide)."""
     variants: tuple[EncodedVariant, ...]
     """One of each `Variant`, in the order of the enum."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedPicture:
+    """A reference picture that is ready to be stored, and what was found in it."""
+
+    picture: PreparedPicture
+    faces: Faces

@@ -7,11 +7,13 @@ import strawberry
 from app.accounts.queries import Person
 from app.core.viewer import Role
 from app.generation.queries import generations
+from app.media.queries import references
 from schema.context import Info
 from schema.directives import PAGE
 from schema.errors import UserError
 from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
+from schema.media.types import ReferenceImage, ReferenceImageConnection
 from schema.relay import Node, check_first, connection, decode_cursor, global_id
 
 strawberry.enum(Role, description="What a signed-in person may do.")
@@ -48,6 +50,17 @@ class User(Node):
             info.context.required_viewer, first=check_first(first) + 1, before=decode_cursor(after), status=status
         )
         nodes = [Generation.from_record(record) for record in records]
+        return connection(nodes, [record.id for record in records], first, after)
+
+    @strawberry.field(description="The pictures that they added to go by, newest first.")
+    async def reference_images(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> ReferenceImageConnection | None:
+        """One statement, whatever the page."""
+        records = await references(
+            info.context.required_viewer, first=check_first(first) + 1, before=decode_cursor(after)
+        )
+        nodes = [ReferenceImage.from_record(record) for record in records]
         return connection(nodes, [record.id for record in records], first, after)
 
 

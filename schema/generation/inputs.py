@@ -5,6 +5,14 @@ import strawberry
 from app.generation.wishes import Wish
 from schema.context import ID
 from schema.generation.enums import Visibility
+from schema.media.inputs import reference_key
+
+
+@strawberry.input(description="A picture for the engine to go by.")
+class ReferenceInput:
+    """One of `Wish.references`."""
+
+    image_id: ID = strawberry.field(description="A reference picture of the viewer's.")
 
 
 @strawberry.input(description="What should be in the pictures.")
@@ -21,9 +29,12 @@ class GenerationInput:
     style: str | None = strawberry.field(default=None, description="One of the engine's styles.")
     visibility: Visibility = strawberry.field(default=Visibility.PRIVATE, description="Who may see the pictures.")
     show_prompt: bool = strawberry.field(default=False, description="Whether others see the prompt, once public.")
+    references: list[ReferenceInput] = strawberry.field(
+        default_factory=list, description="Pictures to go by, in order; at most the engine's `maxReferences`."
+    )
 
     def wish(self) -> Wish:
-        """Return the command's argument."""
+        """Return the command's argument. Raises NotFound for an id that is no reference picture's."""
         return Wish(
             prompt=self.prompt,
             negative_prompt=self.negative_prompt,
@@ -35,6 +46,10 @@ class GenerationInput:
             style=self.style,
             visibility=self.visibility,
             show_prompt=self.show_prompt,
+            references=tuple(
+                reference_key(reference.image_id, ("generation", "references", str(position), "imageId"))
+                for position, reference in enumerate(self.references)
+            ),
         )
 
 

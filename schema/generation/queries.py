@@ -4,6 +4,7 @@ import strawberry
 
 from app.core.errors import AppError
 from app.generation.forecast import wait_for
+from app.generation.references import check_references
 from app.generation.wishes import check, seed_of
 from schema.context import Info
 from schema.directives import ListSize
@@ -40,12 +41,14 @@ class GenerationQueries:
 
     @strawberry.field(description="Whether a wish would be accepted, and how long it would take.")
     async def quote_generation(self, info: Info, input: GenerationInput) -> GenerationQuote:
-        """One statement."""
-        wish, engines = input.wish(), info.context.ports.engines
+        """One statement, and one more where there are references."""
+        engines = info.context.ports.engines
         try:
+            wish = input.wish()
             engine = engines.choose(wish.engine)
             check(wish, engine.capabilities)
             seed_of(wish.seed)
+            await check_references(info.context.viewer, wish.references, engine)
         except AppError as error:
             return GenerationQuote(
                 eligible=False, errors=[render(error)], engine=None, queue_position=None, estimated_seconds=None

@@ -11,7 +11,8 @@ from app.generation.queries import GenerationRecord, ReadyImage
 from schema.context import Info
 from schema.directives import ListSize
 from schema.generation.enums import GenerationStatus, Variant, Visibility
-from schema.generation.loaders import forecast_loader
+from schema.generation.loaders import forecast_loader, generation_references_loader
+from schema.media.types import ReferenceImage
 from schema.relay import Connection, Node, global_id
 
 
@@ -28,6 +29,9 @@ class EngineCapabilities:
     negative_prompt: bool = strawberry.field(description="Whether it heeds a negative prompt.")
     previews: bool = strawberry.field(description="Whether unfinished pictures can be watched.")
     seeded: bool = strawberry.field(description="Whether the same seed gives the same pictures.")
+    max_references: int = strawberry.field(
+        description="Most reference pictures of one generation. Without `retention` none with a face is taken."
+    )
 
 
 @strawberry.type(description="How we know that the engine keeps nothing of what it is sent.")
@@ -68,6 +72,7 @@ class Engine:
                 negative_prompt=can.negative_prompt,
                 previews=can.previews,
                 seeded=can.seeded,
+                max_references=can.max_references,
             ),
             retention=RetentionProof(statement=proof.statement, source=proof.source) if proof else None,
         )
@@ -198,6 +203,12 @@ class Generation(Node):
         if self.finished_at is not None:
             return None
         return await info.context.loader(forecast_loader).load(self.key)
+
+    @strawberry.field(description="The pictures to go by, in order, without those that were deleted since.")
+    async def references(self, info: Info) -> list[ReferenceImage]:
+        """One statement for all generations of the operation."""
+        records = await info.context.loader(generation_references_loader).load(self.key)
+        return [ReferenceImage.from_record(record) for record in records]
 
     @strawberry.field(description="The engine; null when it is no longer configured.")
     def engine(self, info: Info) -> Engine | None:

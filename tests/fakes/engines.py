@@ -18,6 +18,7 @@ CAPABILITIES = Capabilities(
     styles=("plain",),
     negative_prompt=True,
     previews=True,
+    max_references=2,
 )
 
 

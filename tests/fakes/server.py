@@ -16,6 +16,7 @@ from app.accounts.service import POLICY_VERSION
 from app.core import jobs
 from app.core.config import Settings
 from app.core.hub import Hub
+from app.core.ports import Compute
 from app.generation.engines.registry import Engines
 from app.main import Server, application, server_config
 from schema.transport.http import GraphQLEndpoint
@@ -131,9 +132,11 @@ async def receive(socket: ClientConnection) -> Json:
 
 
 @asynccontextmanager
-async def running_server(settings: Settings, engines: Engines, runner: Runner) -> AsyncGenerator[RunningServer, None]:
-    """Serve until the block ends."""
-    server = Server(server_config(settings, application(settings, engines)))
+async def running_server(
+    settings: Settings, engines: Engines, runner: Runner, compute: Compute | None = None
+) -> AsyncGenerator[RunningServer, None]:
+    """Serve until the block ends. Without `compute` it looks at uploads in a process of its own."""
+    server = Server(server_config(settings, application(settings, engines, compute)))
     serving = asyncio.create_task(server.serve())
     queue = DirectQueue()
     try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.accounts.service import POLICY_VERSION
+from app.media.acknowledgement import CURRENT
 from tests.fakes.server import Json
 from tests.schema.world import SECRET, Who, World
 
@@ -40,7 +41,8 @@ OWNER_ONLY = {Who.NOBODY: Outcome.EMPTY, Who.OTHER: Outcome.EMPTY, Who.OWNER: Ou
 SIGNED_IN = {Who.NOBODY: Outcome.FORBIDDEN, Who.OTHER: Outcome.SHOWN, Who.OWNER: Outcome.SHOWN}
 
 NODE = """query ($id: ID!) { node(id: $id) { __typename id
-  ... on User { email } ... on Generation { prompt } ... on GeneratedImage { index } } }"""
+  ... on User { email } ... on Generation { prompt } ... on GeneratedImage { index }
+  ... on ReferenceImage { hasFace } } }"""
 NODES = """query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"""
 CREATE = """mutation ($input: CreateGenerationInput!) {
   createGeneration(input: $input) { generation { prompt status } errors { code } } }"""
@@ -109,6 +111,15 @@ CASES = (
     ),
     Case(
         "Query",
+        "node",
+        NODE,
+        lambda world, _: {"__typename": "ReferenceImage", "id": world.reference, "hasFace": False},
+        OWNER_ONLY,
+        lambda world, _: {"id": world.reference},
+        label="ReferenceImage",
+    ),
+    Case(
+        "Query",
         "nodes",
         NODES,
         lambda world, _: [{"id": world.users[Who.OWNER]}, {"id": world.generation}, {"id": world.image}],
@@ -150,6 +161,51 @@ CASES = (
         SIGNED_IN,
         lambda _, who: wish(who),
         changes=frozenset({"generations", "jobs", "feeds", "feed_entries", "idempotency_keys"}),
+    ),
+    Case(
+        "Query",
+        "faceAcknowledgement",
+        "{ faceAcknowledgement { version } }",
+        lambda *_: {"version": CURRENT.version},
+        EVERYBODY,
+    ),
+    Case(
+        "Mutation",
+        "createUpload",
+        """mutation ($input: CreateUploadInput!) {
+          createUpload(input: $input) { upload { method maxBytes } errors { code } } }""",
+        lambda *_: {"upload": {"method": "PUT", "maxBytes": 100}, "errors": []},
+        SIGNED_IN,
+        lambda *_: {"input": {"contentType": "image/png", "byteSize": 100, "idempotencyKey": "upload"}},
+        changes=frozenset({"uploads", "idempotency_keys"}),
+    ),
+    Case(
+        "Mutation",
+        "addReferenceImage",
+        """mutation ($input: AddReferenceImageInput!) {
+          addReferenceImage(input: $input) { referenceImage { hasFace } errors { code } } }""",
+        lambda _, who: (
+            {"referenceImage": {"hasFace": False}, "errors": []}
+            if who is Who.OWNER
+            else {"referenceImage": None, "errors": [{"code": "NOT_FOUND"}]}
+        ),
+        SIGNED_IN,
+        lambda world, _: {"input": {"uploadId": world.upload, "idempotencyKey": "add"}},
+        owner_changes=frozenset({"uploads", "pictures", "reference_images", "jobs", "idempotency_keys"}),
+    ),
+    Case(
+        "Mutation",
+        "deleteReferenceImage",
+        """mutation ($input: DeleteReferenceImageInput!) {
+          deleteReferenceImage(input: $input) { deletedId errors { code } } }""",
+        lambda world, who: (
+            {"deletedId": world.reference, "errors": []}
+            if who is Who.OWNER
+            else {"deletedId": None, "errors": [{"code": "NOT_FOUND"}]}
+        ),
+        SIGNED_IN,
+        lambda world, _: {"input": {"id": world.reference, "idempotencyKey": "gone"}},
+        owner_changes=frozenset({"pictures", "reference_images", "jobs", "idempotency_keys"}),
     ),
     Case("Query", "quoteGeneration", QUOTE, lambda *_: {"eligible": True, "errors": []}, EVERYBODY),
     Case("Query", "gallery", "{ gallery { nodes { id } } }", lambda *_: {"nodes": []}, EVERYBODY),

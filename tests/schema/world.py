@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from app.core.db import fetch
 from tests.fakes.server import Json, RunningServer
+from tests.fakes.uploads import Sender
+from tests.media.pictures import painted, saved
 
 SECRET = "somebody whom nobody else may know of"
 _VIEWER = "{ viewer { id } }"
@@ -30,6 +32,9 @@ class World:
     generation: str
     image: str
     image_url: str
+    upload: str
+    """The owner's, with the bytes of a picture."""
+    reference: str
 
     @property
     def private(self) -> tuple[str, ...]:
@@ -68,6 +73,10 @@ async def populate(server: RunningServer) -> World:
     owner, other = await server.sign_up("owner"), await server.sign_up("other")
     generation = (await server.create(owner, SECRET, engine="faulty"))["generation"]["id"]
     await server.queue.settle()
+    sender = Sender(server, owner)
+    reference = await sender.reference(saved(painted()))
+    upload = await sender.sent(saved(painted()))
+    await server.queue.settle()
     server.queue.work_with(None)
     [image] = (await server.data(_PICTURES, {"id": generation}, owner))["node"]["images"]
     users = {
@@ -75,4 +84,4 @@ async def populate(server: RunningServer) -> World:
         for who, token in ((Who.OWNER, owner), (Who.OTHER, other))
     }
     tokens = {Who.NOBODY: None, Who.OTHER: other, Who.OWNER: owner}
-    return World(server, tokens, users, generation, image["id"], image["url"])
+    return World(server, tokens, users, generation, image["id"], image["url"], upload, reference)

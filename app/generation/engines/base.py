@@ -5,20 +5,12 @@ cannot go on. Closing the generator (or cancelling the task that reads it) cance
 `tests/contracts/engines.py` is the suite that every registered engine passes.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, ParamSpec, Protocol, TypeVar
+from typing import ClassVar, Protocol
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class Compute(Protocol):
-    """Runs a picklable function on another core, so that the event loop never waits for pixels."""
-
-    async def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Return `function(*args)`; raises what it raises."""
-        ...
+from app.core.ports import Compute as Compute
+from app.media.faces import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,8 @@ class Reference:
     content_type: str
     has_face: bool = True
     """Whether a face was found in it; the safe reading where nobody looked."""
+    face: Box | None = None
+    """Where the largest one is, if it is upright."""
 
 
 @dataclass(frozen=True, slots=True)

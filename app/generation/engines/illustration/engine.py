@@ -17,6 +17,7 @@ from app.generation.engines.illustration.attributes import Attributes, read_attr
 from app.generation.engines.illustration.cast import character_of, setting_of
 from app.generation.engines.illustration.character import LAYERS, load_style
 from app.generation.engines.illustration.drawing import FLAT, STYLES, Plan, final, preview
+from app.generation.engines.illustration.likeness import measure, with_likeness
 
 
 class IllustrationEngine:
@@ -29,7 +30,7 @@ class IllustrationEngine:
     title = "Illustration"
     description = (
         "Friendly portraits drawn on this machine from your words: hair, glasses, clothes, mood, place and light. "
-        "The seed decides the rest. Drawings by Pablo Stanley (Avataaars) through DiceBear."
+        "A reference gives colours, the seed decides the rest. By Pablo Stanley (Avataaars) through DiceBear."
     )
     processor: str | None = None
     capabilities = Capabilities(
@@ -41,6 +42,7 @@ class IllustrationEngine:
         styles=STYLES,
         negative_prompt=True,
         previews=True,
+        max_references=1,
     )
     retention: RetentionProof | None = RetentionProof("Drawn on this machine; nothing leaves it.", "nothing leaves")
 
@@ -55,6 +57,8 @@ class IllustrationEngine:
         1.0, comes just before the last picture. Raises what `compute` raises.
         """
         attributes = read_attributes(order.prompt, order.negative_prompt)
+        for reference in order.references:
+            attributes = with_likeness(attributes, await compute(measure, reference))
         if attributes.sentences:
             yield Notes(attributes.sentences)
         steps, done = len(order.indexes) * (len(LAYERS) + 1), 0

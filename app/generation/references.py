@@ -1,0 +1,153 @@
+"""The reference pictures of generations: linked when one is asked for, read when it is made, swept once none waits."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+
+from app.core.db import Row, execute, fetch, transaction
+from app.core.errors import NotFound
+from app.core.ids import uuid7
+from app.core.jobs import JobKind
+from app.core.ports import ObjectStore
+from app.core.viewer import Viewer
+from app.generation.engines import base
+from app.generation.engines.base import Engine, Reference
+from app.generation.errors import BeyondCapabilities
+from app.media import queries as media
+from app.media.faces import Box
+from app.media.queries import ReferenceRecord
+from app.media.references import delete_references
+from app.media.service import object_key
+from app.media.variants import CONTENT_TYPE, Variant
+
+EXPIRE_REFERENCES = JobKind("generation.expire_references", queue="default")
+MARGIN = timedelta(minutes=5)
+"""How much longer than its time a picture stays: no transaction that still found it is open by then."""
+
+
+class ReferenceGone(base.EngineError):
+    """A reference picture was deleted while the generation waited."""
+
+    code = "REFERENCE_GONE"
+
+    def __init__(self) -> None:
+        super().__init__("A reference picture was deleted before its turn came: ask again with another one.")
+
+
+class FaceNotAllowed(base.EngineError):
+    """The engine lost its retention proof while the generation waited."""
+
+    code = "FACE_NOT_ALLOWED"
+
+    def __init__(self) -> None:
+        super().__init__("This engine gives no proof that it keeps nothing, so it gets no faces: choose another one.")
+
+
+async def check_references(viewer: Viewer | None, ids: Sequence[UUID], engine: Engine) -> None:
+    """Return if the engine may be given these pictures of the viewer's.
+
+    In a transaction they cannot be deleted until its end. Raises NotFound and BeyondCapabilities, each with the path
+    of the picture.
+    """
+    if not ids:
+        return
+    rows = await fetch(
+        """SELECT id, has_face FROM reference_images
+           WHERE person_id = $1 AND id = ANY($2) AND (expires_at IS NULL OR expires_at > now())
+           ORDER BY id FOR KEY SHARE""",
+        viewer.user_id if viewer else None,
+        list(ids),
+    )
+    has_face = {row["id"]: row["has_face"] for row in rows}
+    for position, id in enumerate(ids):
+        path = ("generation", "references", str(position), "imageId")
+        if id not in has_face:
+            raise NotFound("There is no such reference picture of yours (any more).", path=path)
+        if has_face[id] and engine.retention is None:
+            raise BeyondCapabilities(
+                "There is a face in this picture, and this engine gives no proof that it keeps nothing: leave the "
+                "picture out or choose an engine with `retention`.",
+                path=path,
+            )
+
+
+async def link(generation_id: UUID, ids: Sequence[UUID]) -> None:
+    """Give a new generation its reference pictures, in the caller's transaction."""
+    for position, id in enumerate(ids):
+        await execute(
+            """INSERT INTO generation_references (id, generation_id, position, reference_image_id)
+               VALUES ($1, $2, $3, $4)""",
+            uuid7(),
+            generation_id,
+            position,
+            id,
+        )
+
+
+async def linked(generation_id: UUID) -> list[UUID | None]:
+    """Return the reference pictures of a generation, in their order; None for each that was deleted."""
+    rows = await fetch(
+        "SELECT reference_image_id FROM generation_references WHERE generation_id = $1 ORDER BY position",
+        generation_id,
+    )
+    return [row["reference_image_id"] for row in rows]
+
+
+async def references_of(viewer: Viewer, generation_ids: Sequence[UUID]) -> list[list[ReferenceRecord]]:
+    """Return what is left of the reference pictures of each of the viewer's generations. One statement."""
+    rows = await fetch(
+        f"""SELECT l.generation_id, found.* FROM generation_references l
+            JOIN ({media.SELECT_REFERENCES} WHERE r.person_id = $1) found ON found.id = l.reference_image_id
+            WHERE l.generation_id = ANY($2) ORDER BY l.generation_id, l.position""",  # noqa: S608
+        viewer.user_id,
+        list(generation_ids),
+    )
+    found: dict[UUID, list[ReferenceRecord]] = {id: [] for id in generation_ids}
+    for row in rows:
+        found[row["generation_id"]].append(media.reference_record(row))
+    return [found[id] for id in generation_ids]
+
+
+async def material(generation_id: UUID, engine: Engine, store: ObjectStore) -> tuple[Reference, ...]:
+    """Return what an order is given of the reference pictures. Raises ReferenceGone, FaceNotAllowed."""
+    rows = await fetch(
+        """SELECT r.picture_id, r.has_face, r.face FROM generation_references l
+           LEFT JOIN reference_images r ON r.id = l.reference_image_id
+           WHERE l.generation_id = $1 ORDER BY l.position""",
+        generation_id,
+    )
+    if any(row["picture_id"] is None for row in rows):
+        raise ReferenceGone
+    if engine.retention is None and any(row["has_face"] for row in rows):
+        raise FaceNotAllowed
+    return tuple([await _reference(row, store) for row in rows])
+
+
+async def _reference(row: Row, store: ObjectStore) -> Reference:
+    try:
+        content = b"".join([chunk async for chunk in store.read(object_key(row["picture_id"], Variant.ORIGINAL))])
+    except KeyError:
+        raise ReferenceGone from None
+    face = Box(*orjson.loads(row["face"])) if row["face"] else None
+    return Reference(content, CONTENT_TYPE, row["has_face"], face)
+
+
+async def expire_references(limit: int = 500) -> int:
+    """Delete reference pictures whose time is over, but for those that an unfinished generation waits for.
+
+    At most `limit`; returns how many.
+    """
+    async with transaction():
+        rows = await fetch(
+            """SELECT r.id FROM reference_images r
+               WHERE r.expires_at < now() - $1::interval AND NOT EXISTS (
+                 SELECT FROM generation_references l JOIN generations g ON g.id = l.generation_id
+                 WHERE l.reference_image_id = r.id AND g.status IN ('QUEUED', 'RUNNING'))
+               ORDER BY r.id LIMIT $2 FOR UPDATE OF r SKIP LOCKED""",
+            MARGIN,
+            limit,
+        )
+        await delete_references([row["id"] for row in rows])
+    return len(rows)
