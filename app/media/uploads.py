@@ -118,7 +118,12 @@ async def _check_open(person_id: UUID, limit: int) -> None:
 
 
 async def receive(
-    upload_id: UUID, content_type: str, byte_size: int, chunks: AsyncIterable[bytes], store: ObjectStore
+    upload_id: UUID,
+    content_type: str,
+    byte_size: int,
+    chunks: AsyncIterable[bytes],
+    store: ObjectStore,
+    timeout: float = RECEIVING_TIMEOUT,
 ) -> None:
     """Keep the bytes of an upload, once; whoever calls this has checked its link.
 
@@ -126,16 +131,16 @@ async def receive(
     WrongContentType, BodyTooLong, BodyTooShort, BodyTooSlow, and Conflict where it has its bytes or is getting them.
     """
     await _claim(upload_id, content_type, byte_size)
+    limit = asyncio.timeout(timeout)
     try:
-        async with asyncio.timeout(RECEIVING_TIMEOUT):
+        async with limit:
             await _write(upload_id, byte_size, chunks, store)
         if not await _moved(upload_id, "RECEIVING", "RECEIVED"):
             raise _no_upload()
-    except TimeoutError:
-        await _take_back(upload_id, byte_size, store)
-        raise BodyTooSlow(f"The bytes took over {RECEIVING_TIMEOUT:.0f} seconds: send a smaller picture.") from None
-    except (Exception, asyncio.CancelledError):
+    except (Exception, asyncio.CancelledError) as error:
         await asyncio.shield(_take_back(upload_id, byte_size, store))
+        if isinstance(error, TimeoutError) and limit.expired():
+            raise BodyTooSlow(f"The bytes took over {timeout:g} seconds: send a smaller picture.") from None
         raise
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.core.config import Settings
 from app.core.db import execute, fetch
 from app.integrations.object_store import object_store
-from app.media.errors import BodyTooLong, BodyTooShort
+from app.media.errors import BodyTooLong, BodyTooShort, BodyTooSlow
 from app.media.uploads import PART_BYTES, content_of, receive
 from schema.relay import parse_global_id
 from tests.fakes.server import Json, RunningServer
@@ -147,6 +147,18 @@ async def test_a_body_that_breaks_its_promise_is_taken_back(sender: Sender, uplo
     assert [key async for key in store.list("uploads/")] == []
     assert await state() == "OPEN"
     assert (await sender.put(upload, CONTENT)).status_code == 204
+
+
+async def test_a_body_that_does_not_end_is_given_up(sender: Sender, upload: Json, settings: Settings) -> None:
+    async def stuck() -> AsyncIterator[bytes]:
+        yield CONTENT[:-1]
+        await asyncio.Event().wait()
+
+    store, found = object_store(settings), parse_global_id(upload["id"])
+    assert found is not None
+    with pytest.raises(BodyTooSlow):
+        await receive(found[1], "image/png", len(CONTENT), stuck(), store, timeout=0.05)
+    assert await state() == "OPEN"
 
 
 async def test_a_sender_who_goes_away_may_come_back(sender: Sender, upload: Json) -> None:

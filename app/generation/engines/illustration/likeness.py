@@ -26,8 +26,9 @@ _CLOTHES = (-0.4, 1.5, 1.4, 2.6)
 _LEAST_PIXELS = 40
 """Fewer say nothing: the region lies outside of the picture."""
 _PALETTE_COLOURS = 6
-_ALIKE = 60
-"""Distance of two colours below which what is above the face is taken for forehead, or for what is behind the head."""
+_ALIKE = 36
+"""Distance of two colours below which what is above the face is taken for forehead, or for what is behind the head.
+Black hair and the darkest skin are 55 apart."""
 
 TAKEN = "Taken from your reference: {}."
 NOT_TAKEN = "Not taken from it: the face, its features and the hairstyle; nobody in particular is drawn."
