@@ -8,7 +8,7 @@ import orjson
 
 from app.core import feed, idempotency, jobs
 from app.core.db import Row, execute, fetch, fetch_one, transaction
-from app.core.errors import Conflict, InvalidInput, NotFound
+from app.core.errors import AppError, Conflict, InvalidInput, NotFound
 from app.core.ids import uuid7
 from app.core.jobs import JobKind
 from app.core.keys import keyed_hash
@@ -67,9 +67,7 @@ async def retry_generation(
         if row["status"] not in RETRYABLE:
             raise Conflict("Only a generation that failed or was canceled can be tried again.", path=("id",))
         wish = _wish_of(row, await _references_left(generation_id))
-        engine = engines.choose(wish.engine)
-        check(wish, engine.capabilities)
-        await check_references(viewer, wish.references, engine)
+        engine = await _engine_again(viewer, wish, engines)
         again = await _queue(viewer, wish, engine, row["seed"], clock)
         await idempotency.finish(viewer.user_id, "retryGeneration", key, input_hash, again)
     return again
@@ -133,6 +131,17 @@ async def _own(viewer: Viewer, generation_id: UUID) -> Row:
 
 def _nothing() -> NotFound:
     return NotFound("There is no such generation of yours.", path=("id",))
+
+
+async def _engine_again(viewer: Viewer, wish: Wish, engines: Engines) -> Engine:
+    try:
+        engine = engines.choose(wish.engine)
+        check(wish, engine.capabilities)
+        await check_references(viewer, wish.references, engine)
+    except AppError as error:
+        error.path = ("id",)  # the wish itself is no part of this input
+        raise
+    return engine
 
 
 async def _references_left(generation_id: UUID) -> tuple[UUID, ...]:

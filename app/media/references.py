@@ -86,15 +86,20 @@ async def _received(viewer: Viewer, upload_id: UUID) -> Row:
 async def _examined(upload: Row, intake: Intake) -> ExaminedPicture:
     try:
         async with intake.turns:
-            content = await content_of(upload, intake.store)
+            content = await _content(upload, intake)
             return await intake.compute(imaging.examine, content, max_pixels=intake.limits.max_pixels)
-    except KeyError:
-        raise no_upload() from None
     except UnreadablePicture as error:
         raise InvalidInput(error.message, path=("uploadId",)) from None
     except (TimeoutError, WorkerLost) as error:
         log.warning("reference.not_examined", error=type(error).__name__)
         raise InvalidInput("The picture takes too much to read: send a smaller one.", path=("uploadId",)) from None
+
+
+async def _content(upload: Row, intake: Intake) -> bytes:
+    try:
+        return await content_of(upload, intake.store)
+    except KeyError:  # the sweep was there first
+        raise no_upload() from None
 
 
 def _check_acknowledged(acknowledged: Acknowledged | None) -> None:

@@ -170,7 +170,7 @@ async def test_trying_again_keeps_them(sender: Sender) -> None:
     await execute("UPDATE reference_images SET expires_at = now() - interval '1 second'")
     await sender.server.queue.settle()
     late = await retry(sender, again["generation"]["id"])
-    assert late["errors"][0]["code"] == "NOT_FOUND"
+    assert (late["errors"][0]["code"], late["errors"][0]["path"]) == ("NOT_FOUND", ["id"])
 
 
 async def test_they_are_part_of_what_the_key_stands_for(sender: Sender) -> None:
