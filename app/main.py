@@ -122,9 +122,7 @@ def _intake(settings: Settings, store: ObjectStore, compute: Compute) -> Intake:
     return Intake(store, compute, UploadLinks(settings.security.key, settings.server.base_url, clock), clock, limits)
 
 
-def _ports(
-    settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake
-) -> Ports:
+def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake) -> Ports:
     clock = SystemClock()
     lifetime = settings.security.image_link_lifetime
     return Ports(

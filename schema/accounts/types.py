@@ -52,7 +52,7 @@ class User(Node):
         nodes = [Generation.from_record(record) for record in records]
         return connection(nodes, [record.id for record in records], first, after)
 
-    @strawberry.field(description="The pictures that they added to go by, newest first.")
+    @strawberry.field(description="The pictures that they added to go by, newest first.", directives=[PAGE])
     async def reference_images(
         self, info: Info, first: int = 20, after: str | None = None
     ) -> ReferenceImageConnection | None:

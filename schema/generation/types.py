@@ -204,7 +204,10 @@ class Generation(Node):
             return None
         return await info.context.loader(forecast_loader).load(self.key)
 
-    @strawberry.field(description="The pictures to go by, in order, without those that were deleted since.")
+    @strawberry.field(
+        description="The pictures to go by, in order, without those that were deleted since.",
+        directives=[ListSize(assumed_size=4)],
+    )
     async def references(self, info: Info) -> list[ReferenceImage]:
         """One statement for all generations of the operation."""
         records = await info.context.loader(generation_references_loader).load(self.key)

@@ -6,7 +6,7 @@ from app.media import references, uploads
 from app.media.queries import references_by_id, upload_of
 from app.media.references import no_upload
 from schema.context import ID, Info
-from schema.directives import SemanticNonNull
+from schema.directives import Cost, SemanticNonNull
 from schema.errors import UserError, mutation
 from schema.media.inputs import AddReferenceImageInput, CreateUploadInput, DeleteReferenceImageInput, reference_key
 from schema.media.types import ReferenceImage, Upload
@@ -44,7 +44,9 @@ class DeleteReferenceImagePayload:
 class MediaMutations:
     """Part of Mutation."""
 
-    @strawberry.mutation(description="Announce a picture; its bytes go to the URL.", directives=[SemanticNonNull()])
+    @strawberry.mutation(
+        description="Announce a picture; its bytes go to the URL.", directives=[SemanticNonNull(), Cost(weight=10)]
+    )
     @mutation(CreateUploadPayload)
     async def create_upload(self, info: Info, input: CreateUploadInput) -> CreateUploadPayload | None:
         """Commands `uploads.create_upload`."""
@@ -63,7 +65,7 @@ class MediaMutations:
     @strawberry.mutation(
         description="Make a reference picture of an upload. Nothing but pixels is kept of it. Where there is a face in "
         "it, the person has to acknowledge whose it is.",
-        directives=[SemanticNonNull()],
+        directives=[SemanticNonNull(), Cost(weight=50)],
     )
     @mutation(AddReferenceImagePayload)
     async def add_reference_image(self, info: Info, input: AddReferenceImageInput) -> AddReferenceImagePayload | None:
@@ -86,7 +88,7 @@ class MediaMutations:
 
     @strawberry.mutation(
         description="Delete a reference picture for good. A generation that still waits for it fails.",
-        directives=[SemanticNonNull()],
+        directives=[SemanticNonNull(), Cost(weight=10)],
     )
     @mutation(DeleteReferenceImagePayload)
     async def delete_reference_image(

@@ -7,6 +7,7 @@ import strawberry
 from app.media.acknowledgement import Wording
 from app.media.queries import AcknowledgementRecord, AnnouncedUpload, ReferenceRecord
 from schema.context import ID, Info
+from schema.directives import ListSize
 from schema.generation.enums import Variant
 from schema.media.enums import FaceStatement
 from schema.relay import Connection, Node, global_id
@@ -28,7 +29,8 @@ class Upload:
     url: str = strawberry.field(description="Signed; whoever has it can send the bytes. Use it as it is.")
     method: str = strawberry.field(description="PUT.")
     headers: list[HttpHeader] = strawberry.field(
-        description="What to send besides `Content-Length`, which every HTTP client sends by itself."
+        description="What to send besides `Content-Length`, which every HTTP client sends by itself.",
+        directives=[ListSize(assumed_size=1)],
     )
     max_bytes: int = strawberry.field(description="The length that was announced: no more and no less is taken.")
     expires_at: datetime = strawberry.field(description="Until when the URL works.")
@@ -60,7 +62,9 @@ class FaceAcknowledgementWording:
 
     version: str = strawberry.field(description="For `FaceAcknowledgementInput.version`.")
     text: str = strawberry.field(description="What comes before the statements.")
-    statements: list[FaceStatementWording] = strawberry.field(description="The person says one of these.")
+    statements: list[FaceStatementWording] = strawberry.field(
+        description="The person says one of these.", directives=[ListSize(assumed_size=2)]
+    )
 
     @classmethod
     def from_wording(cls, wording: Wording) -> "FaceAcknowledgementWording":
