@@ -78,7 +78,7 @@ async def test_sign_out_ends_what_it_says_and_nothing_else(server: RunningServer
             await send(socket, TYPENAME)
             while (message := await receive(socket)).get("id") != "q":
                 pass
-            assert message["payload"] == {"data": {"__typename": "Query"}}
+            assert message["payload"]["data"] == {"__typename": "Query"}
 
 
 async def test_nothing_is_delivered_and_nothing_done_after_the_end(server: RunningServer) -> None:
