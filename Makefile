@@ -10,7 +10,7 @@ NODE_MODULES := $(addsuffix /node_modules,tests/conformance tests/browser app/we
 export PROMPT COUNT  # so that the shell quotes them, not make
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check format migrations schema graphiql lock clean
+.PHONY: help demo up test check bench soak format migrations schema graphiql lock clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ check: $(VENV)/.dev ## Lint, format, types and architecture, in under a minute
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/anypeople schema --check
+
+bench: $(VENV)/.dev ## Measure against the limit of this machine (ONLY="gallery progress": these rows)
+	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
+
+soak: $(VENV)/.dev ## Let 1,000 sockets come and vanish for ten minutes and look for what stays
+	@$(BIN)/python -m tests.benchmarks.soak
 
 format: $(VENV)/.dev ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
