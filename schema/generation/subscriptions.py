@@ -1,6 +1,6 @@
 """Watch a generation."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,8 @@ from schema.generation.enums import EventType
 from schema.generation.types import Generation
 from schema.relay import parse_global_id
 
+EPHEMERAL = frozenset({EventType.PROGRESS, EventType.PREVIEW})
+
 
 @strawberry.type(description="Something that happened to a generation, or how far it is.")
 class GenerationEvent:
@@ -35,11 +37,12 @@ class GenerationEvent:
     progress: float = strawberry.field(description="0 to 1.")
     preview: str | None = strawberry.field(description="An unfinished picture as a data URI of at most 16 KiB.")
 
-    @strawberry.field(description="As it is now; null on PROGRESS and PREVIEW.")
-    async def generation(self, info: Info) -> Generation | None:
-        """Two statements per state event, shared by its subscribers; none on progress."""
-        if self.type in {EventType.PROGRESS, EventType.PREVIEW}:
-            return None
+    @strawberry.field(graphql_type=Generation | None, description="As it is now; null on PROGRESS and PREVIEW.")
+    def generation(self, info: Info) -> Awaitable[Generation | None] | None:
+        """Two statements per state event, shared by its subscribers; on progress none, and nothing to wait for."""
+        return None if self.type in EPHEMERAL else self._generation(info)
+
+    async def _generation(self, info: Info) -> Generation | None:
         viewer, key = info.context.required_viewer, self.generation_key
         record = (
             await info.context.ports.hub.once(
