@@ -5,8 +5,10 @@ import time
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected, transaction
-from app.generation.engines.base import ImageReady, Order
-from app.generation.engines.illustration import IllustrationEngine
+from app.generation.engines.base import Order
+from app.generation.engines.illustration.attributes import read_attributes
+from app.generation.engines.illustration.drawing import final
+from app.generation.engines.illustration.engine import plan_of
 from app.integrations.local_store import LocalObjectStore
 from app.media import imaging, service
 from app.media.links import ImageLinks
@@ -15,7 +17,6 @@ from tests.benchmarks.population import PROMPT, Populace
 from tests.benchmarks.report import Row, WrongAnswer, spread
 from tests.benchmarks.rig import Rig
 from tests.benchmarks.sizes import Size
-from tests.conftest import inline
 
 SIDE = 1024
 
@@ -27,7 +28,7 @@ async def measure(machine: Rig, populace: Populace, size: Size) -> list[Row]:
     key, base_url = settings.security.key, settings.server.base_url
     links = ImageLinks(key, base_url, settings.security.image_link_lifetime, SystemClock())
     person = populace.people[0]
-    drawn = [await _draw(number) for number in range(size.pictures + 1)]
+    drawn = [_draw(number) for number in range(size.pictures + 1)]
     used = []
     async with connected(machine.database_url):
         for content in drawn:
@@ -45,7 +46,7 @@ async def measure(machine: Rig, populace: Populace, size: Size) -> list[Row]:
     return [Row(what, spread(used[1:]), at_most=250, remarks=["on one thread, PostgreSQL not counted"])]
 
 
-async def _draw(seed: int) -> bytes:
+def _draw(seed: int) -> bytes:
     """Return what the engine hands over."""
     order = Order(
         key=str(seed),
@@ -58,7 +59,4 @@ async def _draw(seed: int) -> bytes:
         indexes=(0,),
         subject="",
     )
-    async for event in IllustrationEngine().run(order, inline):
-        if isinstance(event, ImageReady):
-            return event.content
-    raise WrongAnswer("the engine made no picture")
+    return final(plan_of(order, read_attributes(order.prompt, None), 0))

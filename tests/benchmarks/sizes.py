@@ -19,5 +19,5 @@ class Size:
 
 
 FULL = Size(rounds=4, seconds=4, connections=32, subscribers=1000, pace=2000, starts=60, pictures=15, cold_starts=4)
-TINY = Size(rounds=1, seconds=0.2, connections=4, subscribers=10, pace=100, starts=2, pictures=1, cold_starts=1)
+TINY = Size(rounds=1, seconds=0.2, connections=4, subscribers=10, pace=100, starts=1, pictures=1, cold_starts=1)
 """Shows that everything runs; its figures mean nothing."""
