@@ -1,7 +1,7 @@
 """What resolvers get: who asks, the ports, and loaders that live for one operation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -49,7 +49,7 @@ class Context:
 
     def fresh(self) -> "Context":
         """Return a copy with loaders of its own: what they cache is as old as the operation."""
-        return Context(self.ports, self.request_id, self.viewer, self.connection_params, self.denied)
+        return replace(self, _loaders={})
 
     def loader(self, make: Callable[[Viewer], L]) -> L:
         """Return this operation's loader of that kind. Raises RuntimeError without a viewer."""

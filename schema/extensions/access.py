@@ -57,7 +57,7 @@ class AccessExecutor(StrawberryGraphQLCoreExecutionContext):
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
     def __copy__(self) -> "AccessExecutor":
-        """Copy as `copy.copy` would, in a third of the time: every event of a subscription takes a copy."""
+        """Copy as `copy.copy` would, without asking how: every event of a subscription takes a copy."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         return other
