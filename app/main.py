@@ -39,11 +39,12 @@ from schema.context import Ports
 from schema.executable import Schema, build
 from schema.transport.http import LOCAL_ORIGIN, GraphQLEndpoint
 
-GC_THRESHOLDS = (50_000, 10, 5)
+GC_THRESHOLDS = (25_000, 10, 1)
 """The cyclic collector makes the tail of live updates; what lives on after start is frozen out of its sight.
 
-They count what is made less what is freed, so that progress alone never fills them. Sockets that come and go do: a dead
-one is cyclic garbage of some 1,000 objects, and the last generation is looked at after 2.5 million.
+They count what is made less what is freed, so that progress, which leaves no cycles, never fills them. An operation and
+a socket leave some 100 objects each, in graphql-core's and uvicorn's cycles: all of them are looked for after half a
+million.
 """
 HEALTH_TIMEOUT = 2
 """Seconds that a server gets to say that it lives."""
