@@ -51,10 +51,11 @@ class HubClosed(Exception):
 
 
 class _Subscriber:
-    __slots__ = ("doubt", "news", "pending", "person_id", "reached", "waiting", "wake")
+    __slots__ = ("after", "doubt", "news", "pending", "person_id", "reached", "waiting", "wake")
 
-    def __init__(self, person_id: UUID, news: int) -> None:
+    def __init__(self, person_id: UUID, after: int, news: int) -> None:
         self.person_id = person_id
+        self.after = after
         self.wake = asyncio.Event()
         self.pending = True
         self.doubt = False
@@ -144,7 +145,7 @@ class Hub:
         once the object is deleted, HubClosed when the process goes away.
         """
         topic = object_id or person_id
-        subscriber = _Subscriber(person_id, self._news)
+        subscriber = _Subscriber(person_id, after, self._news)
         self._subscribers[topic].add(subscriber)
         try:
             while not self._closed:
@@ -155,7 +156,7 @@ class Hub:
                     if len(found) == feed.READ_LIMIT:
                         subscriber.read(subscriber.news)
                     for entry in found:
-                        after = entry.sequence
+                        after = subscriber.after = entry.sequence
                         subscriber.saw(entry)
                         yield entry
                 for ephemeral in subscriber.take_ephemeral(after):
@@ -257,5 +258,6 @@ class Hub:
         self._news += 1
         for group in self._subscribers.values():
             for subscriber in group:
-                if subscriber.person_id in moved:
+                # Whoever has the feed's last entry misses nothing: a thousand that are new here need not read at once.
+                if subscriber.person_id in moved and subscriber.after < now[subscriber.person_id]:
                     subscriber.read(self._news, doubt=True)

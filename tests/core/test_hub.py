@@ -13,7 +13,7 @@ from app.core.feed import Entry, Signal
 from app.core.hub import OBJECTS_SHOWN, SHARED_FOR, Hub, HubClosed
 from tests.core.watching import Thing, Watch, gate
 from tests.fakes.carriers import LocalSignals
-from tests.fakes.statements import counted
+from tests.fakes.statements import Statements, counted
 from tests.fakes.waiting import until
 
 
@@ -298,3 +298,27 @@ async def test_a_subscriber_does_not_join_a_read_that_began_before_what_it_was_w
             await closed.open()
             assert (await late_reading).sequence == 1
         assert (await reading).sequence == 1
+
+
+async def test_a_poll_has_nobody_read_who_has_the_last_entry(database: str, signals: LocalSignals) -> None:
+    signals.up = False
+    hub, thing = Hub(signals), Thing()
+    await hub.start()
+    await thing.change()
+
+    async def seen(statements: Statements, table: str, times: int) -> None:
+        async def often_enough() -> bool:
+            return len(statements.about(f"FROM {table} ")) >= times
+
+        await until(often_enough)
+
+    await asyncio.sleep(0)  # the hub listens now: that alone would have everybody read
+    async with thing.watched(hub, after=1) as watcher:
+        with counted() as statements:
+            waiting = asyncio.create_task(watcher.entry())
+            await seen(statements, "feed_entries", 1)
+            await seen(statements, "feeds", 2)
+            assert len(statements.about("FROM feed_entries ")) == 1, statements.sent
+        await thing.change()
+        assert (await waiting).sequence == 2
+    await hub.close()
