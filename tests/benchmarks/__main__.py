@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.update(machine.environment)
         broken = asyncio.run(_measure(machine, options.only or list(BENCHMARKS), TINY if options.tiny else FULL, rows))
     pinned = "the server alone on one" if PINNED else "NOT PINNED: servers and load share them"
-    print(print(f"\nMedians (minimum - maximum). {len(CORES)} cores, {pinned}. Below a factor of 1.3 it is noise.\n"))
+    print(f"\nMedians (minimum - maximum). {len(CORES)} cores, {pinned}. Below a factor of 1.3 it is noise.\n")
     print(table(rows))
     for name in broken:
         print(f"\nBROKEN: {name}: see above")
