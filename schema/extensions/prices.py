@@ -18,6 +18,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLArgument,
     GraphQLField,
+    GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
@@ -26,10 +27,9 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     GraphQLUnionType,
-    IntValueNode,
-    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    Undefined,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -150,19 +150,18 @@ class _Pricing:
         return _most(slicing) if slicing else directive.assumed_size or 0
 
     def _slice(self, argument: GraphQLArgument, name: str, node: FieldNode) -> Term:
-        default = _length(argument.default_value)
+        length = _entries if is_list(argument.type) else _number
+        default = length(argument.default_value)
         given: ValueNode | None = next((each.value for each in node.arguments or () if each.name.value == name), None)
         if isinstance(given, VariableNode):
             variable = given.name.value
-            fallback = _length(self._defaults[variable]) if variable in self._defaults else default
-            return lambda variables: _length(variables[variable]) if variable in variables else fallback
-        if isinstance(given, ListValueNode):
-            return min(len(given.values), MAX_PAGE)
-        return _length(int(given.value)) if isinstance(given, IntValueNode) else default
+            fallback = length(self._defaults[variable]) if variable in self._defaults else default
+            return lambda variables: length(variables[variable]) if variable in variables else fallback
+        return default if given is None else length(value_from_ast_untyped(given))
 
 
-def is_list(kind: GraphQLOutputType) -> bool:
-    """Whether a field's type is a list."""
+def is_list(kind: GraphQLOutputType | GraphQLInputType) -> bool:
+    """Whether the type of a field or an argument is a list."""
     return isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
 
 
@@ -178,13 +177,18 @@ def _arguments_weight(field: GraphQLField, node: FieldNode) -> int:
     return sum(weight_of(field.args[each.name.value]) or 0 for each in node.arguments or ())
 
 
-def _length(value: object) -> int:
-    """Return the length that a slicing argument asks for; 0 for what is no length: whoever reads it refuses it."""
-    if isinstance(value, list):
-        value = len(value)
+def _number(value: object) -> int:
+    """Return the length that a number asks for; 0 for what is no number: whoever reads it refuses it."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
     return int(min(max(value, 0), MAX_PAGE))
+
+
+def _entries(value: object) -> int:
+    """Return the length of a list; one value is a list of it (GraphQL specification, section 3.11, input coercion)."""
+    if isinstance(value, list):
+        return min(len(value), MAX_PAGE)
+    return 0 if value is None or value is Undefined else 1
 
 
 def _value(term: Term, variables: Variables) -> int:

@@ -44,6 +44,11 @@ PRICES: list[tuple[str, Json | None, int]] = [
     ('{ nodes(ids: ["x", "y", "z"]) { id } }', None, 3),
     ("query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on GalleryItem { images { id } } } }", {"ids": ["x"] * 7},
      7 * 5),
+    ('{ nodes(ids: "x") { id ... on GalleryItem { images { id } } } }', None, 5),
+    ("{ nodes(ids: 7) { id } }", None, 1),
+    ("query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on GalleryItem { images { id } } } }", {"ids": "x"}, 5),
+    ('query ($ids: [ID!]! = "x") { nodes(ids: $ids) { id ... on GalleryItem { images { id } } } }', None, 5),
+    ("query ($id: ID!) { nodes(ids: [$id, $id]) { id } }", {"id": "x"}, 2),
     ("{ viewer { generations(first: 2) { nodes { id } } } }", None, 1 + 1 + 2),
     ("mutation { signOut(input: {}) { signedOut errors { message } } }", None, 10 + 1),
 ]  # fmt: skip
