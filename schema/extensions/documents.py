@@ -15,7 +15,8 @@ from schema.extensions.selections import selected_by
 
 KNOWN_DOCUMENTS = 512
 KNOWN_CHARACTERS = 1_000_000
-"""Of all documents that are known; one character takes about 55 bytes of tree."""
+KNOWN_TOKENS = 100_000
+"""Of all documents that are known; one takes up to 700 bytes of tree. What clients send in earnest has 50 to 300."""
 
 
 class Document:
@@ -51,12 +52,14 @@ class Document:
 
 
 class KnownDocuments:
-    """The documents that were asked for last. Bounded twice: a tree is much larger than its text."""
+    """The documents that were asked for last. Bounded by text and by tokens: a tree is much larger than its text."""
 
-    def __init__(self, documents: int = KNOWN_DOCUMENTS, characters: int = KNOWN_CHARACTERS) -> None:
+    def __init__(
+        self, documents: int = KNOWN_DOCUMENTS, characters: int = KNOWN_CHARACTERS, tokens: int = KNOWN_TOKENS
+    ) -> None:
         self._documents: OrderedDict[tuple[GraphQLSchema, str], Document] = OrderedDict()
-        self._most, self._most_characters = documents, characters
-        self._characters = 0
+        self._most, self._most_characters, self._most_tokens = documents, characters, tokens
+        self._characters = self._tokens = 0
 
     def get(self, schema: GraphQLSchema, text: str) -> Document:
         """Return the document. Raises GraphQLError where it cannot be read."""
@@ -65,11 +68,19 @@ class KnownDocuments:
             self._documents.move_to_end(key)
             return found
         document = self._documents[key] = Document(schema, text)
-        self._characters += len(text)
-        while len(self._documents) > self._most or self._characters > self._most_characters:
-            (_, forgotten), _ = self._documents.popitem(last=False)
-            self._characters -= len(forgotten)
+        self._count(document, text, 1)
+        while (
+            len(self._documents) > self._most
+            or self._characters > self._most_characters
+            or self._tokens > self._most_tokens
+        ):
+            (_, forgotten_text), forgotten = self._documents.popitem(last=False)
+            self._count(forgotten, forgotten_text, -1)
         return document
+
+    def _count(self, document: Document, text: str, times: int) -> None:
+        self._characters += times * len(text)
+        self._tokens += times * document.tree.token_count
 
     def __len__(self) -> int:
         return len(self._documents)

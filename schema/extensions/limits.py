@@ -12,6 +12,7 @@ from graphql import (
     GraphQLError,
     InlineFragmentNode,
     ListValueNode,
+    NameNode,
     Node,
     ObjectValueNode,
     OperationDefinitionNode,
@@ -33,6 +34,8 @@ MAX_NESTING = 100
 """Fields, spreads and inline fragments within each other: what the depth does not count must end too."""
 MAX_DIRECTIVES = 10
 """On one field, fragment or operation."""
+MAX_NAME = 200
+"""Characters. A document's faults quote its names up to a hundred times."""
 MAX_ENTRIES = 100
 """Of one list or object that comes in, in the document or as a variable: no list may be longer."""
 
@@ -161,7 +164,11 @@ class _Measuring:
 
 
 class _Values(Visitor):
-    """Looks at the lists and objects that a document has in it."""
+    """Looks at the names, lists and objects that a document has in it."""
+
+    def enter_name(self, node: NameNode, *_: Any) -> None:
+        if len(node.value) > MAX_NAME:
+            raise Refused("NAME_TOO_LONG", f"A name has more than {MAX_NAME} characters: shorten it.", node)
 
     def enter_list_value(self, node: ListValueNode, *_: Any) -> None:
         if len(node.values) > MAX_ENTRIES:

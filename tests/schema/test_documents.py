@@ -33,6 +33,14 @@ def test_what_is_known_is_bounded_by_number_and_by_size() -> None:
     assert len(small) == 0
 
 
+def test_what_is_known_is_bounded_by_tokens_which_take_more_memory_than_long_words() -> None:
+    known = KnownDocuments(tokens=100)
+    for number in range(20):
+        known.get(SCHEMA, "{" + "a " * 20 + f"b{number} }}")
+
+    assert len(known) == 4
+
+
 def test_what_cannot_be_read_is_not_known() -> None:
     known = KnownDocuments()
     with pytest.raises(GraphQLError):

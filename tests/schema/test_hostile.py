@@ -115,6 +115,12 @@ HOSTILE: dict[str, tuple[str, str, str]] = {
         "TOO_MANY_DIRECTIVES",
         "There are more than 10 directives in one place: leave some out.",
     ),
+    "a name that a hundred faults would quote": (
+        " ".join(f"query q{i} {{ ...f }}" for i in range(100))
+        + f" fragment f on Query {{ node(id: ${'v' * 30_000}) {{ id }} }}",
+        "NAME_TOO_LONG",
+        "A name has more than 200 characters: shorten it.",
+    ),
     "a list of 101": (
         "query { nodes(ids: [" + '"x" ' * (MAX_ENTRIES + 1) + "]) { id } }",
         "LIST_TOO_LONG",
