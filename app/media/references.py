@@ -50,7 +50,7 @@ async def add_reference_image(
         made = await idempotency.begin(viewer.user_id, "addReferenceImage", key, input_hash)
     if made is not None:
         return made
-    examined = await _examined(await _received(viewer, upload_id), intake)
+    examined = await _examined(viewer, await _received(viewer, upload_id), intake)
     if examined.faces.found:
         _check_acknowledged(acknowledged)
     picture_id = await service.upload(viewer.user_id, examined.picture, intake.store)
@@ -83,9 +83,9 @@ async def _received(viewer: Viewer, upload_id: UUID) -> Row:
     return row
 
 
-async def _examined(upload: Row, intake: Intake) -> ExaminedPicture:
+async def _examined(viewer: Viewer, upload: Row, intake: Intake) -> ExaminedPicture:
     try:
-        async with intake.turns:
+        async with intake.turn(viewer.user_id):
             content = await _content(upload, intake)
             return await intake.compute(imaging.examine, content, max_pixels=intake.limits.max_pixels)
     except UnreadablePicture as error:

@@ -5,10 +5,12 @@ while they stream, and every part is an object that is written whole, in a folde
 """
 
 import asyncio
-from collections.abc import AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import orjson
 
@@ -57,7 +59,14 @@ class Intake:
     links: UploadLinks
     clock: Clock
     limits: IntakeLimits
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _queues: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @asynccontextmanager
+    async def turn(self, person_id: UUID) -> AsyncGenerator[None, None]:
+        """Wait until a picture of this person may be looked at: one at a time, so that nobody keeps the others out."""
+        async with self._queues.setdefault(person_id, asyncio.Lock()), self._turns:
+            yield
 
 
 def part_keys(upload_id: UUID, byte_size: int) -> list[str]:
