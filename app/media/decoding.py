@@ -17,6 +17,10 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from app.media.errors import UnreadablePicture
 
+MAX_SCANS = 100
+"""Of a JPEG, whose pixels are gone over once for each. Encoders write about ten."""
+START_OF_SCAN = b"\xff\xda"
+"""ITU-T T.81, table B.1. What is compressed never holds these two bytes; what is embedded may, a few times."""
 MAX_SIDE = 16_383
 """In pixels: what WebP, the format we store, can hold."""
 
@@ -72,6 +76,8 @@ def _open(content: bytes, max_pixels: int) -> ImageFile.ImageFile:
     if opener is WebPImageFile:
         # This plugin takes the memory for the canvas as soon as it is made, so its header is read here.
         _check_size(_webp_size(content), max_pixels)
+    if opener is JpegImageFile and content.count(START_OF_SCAN) > MAX_SCANS:
+        raise UnreadablePicture(f"The picture has more than {MAX_SCANS} scans: save it as a plain JPEG.")
     image = opener(io.BytesIO(content))
     _check_size(image.size, max_pixels)
     if getattr(image, "n_frames", 1) > 1:

@@ -160,3 +160,12 @@ def test_orientation(file_format: str, orientation: int) -> None:
 
 def test_broken_exif_is_no_reason_to_refuse() -> None:
     assert prepared(saved(painted(), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")).width == 96
+
+
+def test_a_jpeg_of_endless_scans_is_refused_before_it_is_decoded() -> None:
+    content = saved(painted(), "JPEG", progressive=True)
+    last_scan = content[content.rfind(b"\xff\xda") : -2]
+
+    prepare(content[:-2] + last_scan * 50 + content[-2:], max_pixels=10_000)
+    with pytest.raises(UnreadablePicture, match="more than 100 scans"):
+        prepare(content[:-2] + last_scan * 100 + content[-2:], max_pixels=10_000)
