@@ -58,7 +58,7 @@ class Retention(StrEnum):
     SESSION = "until it expires or is revoked"
     DAY = "24 hours"
     REFERENCE = "24 hours, or while the account exists where it is saved"
-    UPLOAD = "until it is used, at most 2 hours"
+    UPLOAD = "at most 2 hours; its bytes until it is used"
     WEEK = "7 days after it ended"
     NOT_PERSONAL = "not personal"
 

@@ -32,7 +32,8 @@ class Picture(Model):
 class Upload(Model):
     """Bytes that a person announced, sends once, and uses once.
 
-    OPEN, RECEIVING, RECEIVED, DELETED. The row comes first, so the sweep finds what a crash leaves in the store.
+    OPEN, RECEIVING, RECEIVED, DELETED (used), GONE (so are its bytes). The row comes first and goes last, so the sweep
+    finds what a crash leaves in the store.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -71,7 +71,8 @@ async def add_reference_image(
 async def _received(viewer: Viewer, upload_id: UUID) -> Row:
     row = await fetch_one(
         """SELECT id, state, byte_size FROM uploads
-           WHERE id = $1 AND person_id = $2 AND state <> 'DELETED' AND expires_at > now() - $3::interval""",
+           WHERE id = $1 AND person_id = $2 AND state NOT IN ('DELETED', 'GONE')
+             AND expires_at > now() - $3::interval""",
         upload_id,
         viewer.user_id,
         GRACE,

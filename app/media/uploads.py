@@ -117,7 +117,8 @@ async def one_at_a_time(person_id: UUID, what: str) -> None:
 
 async def _check_open(person_id: UUID, limit: int) -> None:
     row = await fetch_one(
-        "SELECT count(*) AS open FROM uploads WHERE person_id = $1 AND state <> 'DELETED' AND expires_at > now()",
+        """SELECT count(*) AS open FROM uploads
+           WHERE person_id = $1 AND state NOT IN ('DELETED', 'GONE') AND expires_at > now()""",
         person_id,
     )
     if row is not None and row["open"] >= limit:
@@ -203,9 +204,13 @@ async def content_of(upload: Row, store: ObjectStore) -> bytes:
 
 
 async def delete_uploads(store: ObjectStore, limit: int = 500) -> int:
-    """Delete bytes and rows of uploads that are used, and of those that nobody can use any more; return how many."""
+    """Delete the bytes of uploads that are used, and bytes and rows of those whose time is over; return how many.
+
+    The row of one that is used waits for its time: a write that was cut off on the way may arrive after all else, and
+    is deleted then.
+    """
     rows = await fetch(
-        """SELECT id, byte_size FROM uploads
+        """SELECT id, byte_size, expires_at < now() - $1::interval AS over FROM uploads
            WHERE state = 'DELETED' OR expires_at < now() - $1::interval LIMIT $2""",
         GRACE,
         limit,
@@ -213,6 +218,9 @@ async def delete_uploads(store: ObjectStore, limit: int = 500) -> int:
     for row in rows:
         for key in part_keys(row["id"], row["byte_size"]):
             await store.delete(key)
+        if not row["over"]:
+            await _moved(row["id"], "DELETED", "GONE")
+            continue
         async with transaction():
             await execute("DELETE FROM uploads WHERE id = $1", row["id"])
             await idempotency.forget([row["id"]])

@@ -142,7 +142,8 @@ async def test_an_upload_is_used_once_and_its_bytes_go(sender: Sender, runner: R
     assert (the_error(other)["code"], the_error(other)["path"]) == ("NOT_FOUND", ["uploadId"])
     assert the_error(await sender.add(upload_id, key="one", saved=True))["code"] == "IDEMPOTENCY_MISMATCH"
     await sender.server.queue.settle()
-    assert await fetch("SELECT 1 FROM uploads") == []
+    assert await fetch("SELECT state FROM uploads") == [{"state": "GONE"}]
+    assert the_error(await sender.add(upload_id, key="three"))["code"] == "NOT_FOUND"
     assert [key async for key in runner.context.studio.store.list("uploads/")] == []
 
 

@@ -8,11 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from app.core.db import fetch
+from app.core.clock import SystemClock
+from app.core.db import execute, fetch
 from app.integrations.local_store import LocalObjectStore
+from app.media.links import UploadLinks
 from app.media.service import delete_bytes, upload
+from app.media.uploads import Intake, IntakeLimits, create_upload, delete_uploads, receive
 from app.media.variants import EncodedVariant, PreparedPicture, Variant
-from tests.conftest import SignUp
+from tests.conftest import SignUp, inline
+from tests.fakes.uploads import pieces
 from tests.fakes.waiting import until
 
 PICTURE = PreparedPicture(8, 8, "x", tuple(EncodedVariant(variant, b"bytes", 8, 8) for variant in Variant))
@@ -65,3 +69,39 @@ async def test_a_write_that_arrives_after_its_upload_was_cancelled_is_found_and_
 
     assert await objects() == []
     assert await fetch("SELECT id FROM pictures") == []
+
+
+async def test_a_write_that_arrives_after_its_upload_was_used_is_found_and_deleted(
+    tmp_path: Path, person: SignUp
+) -> None:
+    ada, disk, clock = await person("ada"), SlowDisk(), SystemClock()
+    asyncio.get_running_loop().set_default_executor(disk)
+    store = LocalObjectStore(tmp_path, durable=False)
+    intake = Intake(store, inline, UploadLinks(bytes(32), "http://test", clock), clock, IntakeLimits(99, 99, 1, 1))
+    upload_id = await create_upload(ada.viewer, "image/png", 5, key="1", intake=intake, hash_key=b"k" * 32)
+
+    async def objects() -> list[str]:
+        return [key async for key in store.list("")]
+
+    async def begun() -> bool:
+        return disk.begun.is_set()
+
+    async def send() -> None:
+        await receive(upload_id, "image/png", 5, pieces(b"bytes"), store)
+
+    sending = asyncio.create_task(send())
+    await until(begun)
+    sending.cancel()
+    await asyncio.wait([sending], timeout=5)
+    await send()
+    await execute("UPDATE uploads SET state = 'DELETED'")
+    assert (await delete_uploads(store), await delete_uploads(store)) == (1, 0)
+    assert await objects() == []
+    disk.go.set()
+    await until(objects)
+
+    await execute("UPDATE uploads SET expires_at = now() - interval '61 minutes'")
+    await delete_uploads(store)
+
+    assert await objects() == []
+    assert await fetch("SELECT id FROM uploads") == []
