@@ -20,6 +20,7 @@ from app.core.db import connected, fetch_one
 from app.core.hub import Hub
 from app.core.keys import derive
 from app.core.log import configure
+from app.core.one_time import OneTimeTokens
 from app.core.ports import Compute, ObjectStore, Signals
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
@@ -33,6 +34,8 @@ from app.web.graphiql.page import graphiql_routes
 from app.web.health import health_routes
 from app.web.images import image_routes
 from app.web.landing import landing_routes
+from app.web.pages.account import account_routes
+from app.web.pages.mailbox import mailbox_routes
 from app.web.requests import RequestIds
 from app.web.uploads import upload_routes
 from schema.context import Ports
@@ -107,6 +110,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *image_routes(stored_image, store, ports.links),
             *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
+            *account_routes(ports.one_time),
             *_developers_routes(settings),
         ],
         middleware=_middleware(settings),
@@ -145,6 +149,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
             settings.budget.budget_timeout,
         ),
         intake=intake,
+        one_time=OneTimeTokens(derive(settings.security.key, "one-time-tokens")),
     )
 
 
@@ -173,7 +178,8 @@ def _developers_routes(settings: Settings) -> list[Route]:
     """Return the pages that production does not have: there GraphiQL waits for staff accounts."""
     if settings.mode is not Mode.DEVELOPMENT:
         return []
-    return [*landing_routes(), *graphiql_routes(settings.server.base_url)]
+    mailbox = mailbox_routes(settings.stores.var / "mail")
+    return [*landing_routes(), *graphiql_routes(settings.server.base_url), *mailbox]
 
 
 class Server(uvicorn.Server):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from app.accounts import personal_data as accounts
+from app.audit import personal_data as audit
 from app.core import holders as core
 from app.core.jobs import JobKind
 from app.core.personal_data import Holder
@@ -12,6 +13,8 @@ from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
 from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
+from app.mail import personal_data as mail
+from app.mail.service import SEND_MAIL
 from app.media import personal_data as media
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
@@ -30,10 +33,18 @@ def by_name(entries: Iterable[T], name: Callable[[T], str]) -> Mapping[str, T]:
 
 
 JOB_KINDS: Mapping[str, JobKind] = by_name(
-    (RUN_GENERATION, EXPIRE_REFERENCES, DELETE_PICTURES, DELETE_UPLOADS, SWEEP), lambda kind: kind.name
+    (RUN_GENERATION, EXPIRE_REFERENCES, DELETE_PICTURES, DELETE_UPLOADS, SEND_MAIL, SWEEP), lambda kind: kind.name
 )
 
 PERSONAL_DATA: Mapping[str, Holder] = by_name(
-    (*core.HOLDERS, *accounts.HOLDERS, *media.HOLDERS, *generation.HOLDERS, *gallery.HOLDERS),
+    (
+        *core.HOLDERS,
+        *audit.HOLDERS,
+        *mail.HOLDERS,
+        *accounts.HOLDERS,
+        *media.HOLDERS,
+        *generation.HOLDERS,
+        *gallery.HOLDERS,
+    ),
     lambda holder: holder.table,
 )

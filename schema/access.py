@@ -1,13 +1,13 @@
 """Who may see and do what. One table, checked once per document before it is executed; default deny.
 
-A field that is not here is denied to everybody, and a test fails. Roles are decided here; whether a thing is one's own
-is decided by the query functions, which all take a viewer.
+A field that is not here is denied to everybody, and a test fails. Roles and scopes are decided here; whether a thing is
+one's own is decided by the query functions, which all take a viewer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from app.core.viewer import Role, Viewer
+from app.core.viewer import Role, Scope, Viewer
 
 
 class Ownership(Enum):
@@ -15,26 +15,52 @@ class Ownership(Enum):
 
     PUBLIC = "anybody's"
     OWN = "only the viewer's own"
+    STAFF = "other people's, for a purpose that is written into their log"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who is let in. `anonymous` lets in people who are not signed in, `roles` those who are."""
+    """Who is let in: `anonymous` lets in people who are not signed in, `roles` those who are.
+
+    An app that a person let in needs one of `scopes`; none of them means that no app gets in.
+    """
 
     anonymous: bool
     roles: frozenset[Role]
     ownership: Ownership
+    scopes: frozenset[Scope] = frozenset()
 
     def allows(self, viewer: Viewer | None) -> bool:
         """Return whether this viewer is let in."""
-        return self.anonymous if viewer is None else viewer.role in self.roles
+        if viewer is None:
+            return self.anonymous
+        return viewer.role in self.roles and (viewer.scopes is None or bool(viewer.scopes & self.scopes))
+
+    def to_apps(self, *scopes: Scope) -> "Access":
+        """Return the same for apps with one of these scopes."""
+        return replace(self, scopes=frozenset(scopes))
+
+    def to_staff(self, *roles: Role) -> "Access":
+        """Return the same for these roles only, and for no app."""
+        return Access(False, frozenset(roles), Ownership.STAFF)
 
 
 EVERYONE = frozenset(Role)
-PUBLIC = Access(True, EVERYONE, Ownership.PUBLIC)
+ANY_APP = frozenset(Scope)
+PUBLIC = Access(True, EVERYONE, Ownership.PUBLIC, ANY_APP)
 OWN = Access(False, EVERYONE, Ownership.OWN)
-OWN_OR_NULL = Access(True, EVERYONE, Ownership.OWN)
+FIRST_PARTY = replace(PUBLIC, scopes=frozenset())
+"""Open to everybody but to apps that act for a person."""
+OWN_OR_NULL = Access(True, EVERYONE, Ownership.OWN, ANY_APP)
 """Open to everybody, but empty for whoever is not signed in."""
+EMAIL = OWN_OR_NULL.to_apps(Scope.PROFILE_EMAIL)
+READ = OWN.to_apps(Scope.GENERATIONS_READ)
+WRITE = OWN.to_apps(Scope.GENERATIONS_WRITE)
+GENERATIONS = OWN.to_apps(Scope.GENERATIONS_READ, Scope.GENERATIONS_WRITE)
+PEOPLE = OWN.to_staff(Role.SUPPORT, Role.PRIVACY_OFFICER, Role.MODERATOR, Role.ADMIN)
+RECORDS = OWN.to_staff(Role.PRIVACY_OFFICER, Role.ADMIN)
+SUSPENSIONS = OWN.to_staff(Role.MODERATOR, Role.ADMIN)
+ROLES = OWN.to_staff(Role.ADMIN)
 
 
 def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str], Access]:
@@ -44,36 +70,56 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
     **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement"),
-    **_fields("Mutation", PUBLIC, "signUp signIn"),
+    **_fields("Query", PEOPLE, "users"),
+    **_fields("Query", RECORDS, "auditLog"),
+    **_fields("Mutation", FIRST_PARTY, "signUp signIn confirmEmail requestPasswordReset resetPassword"),
+    **_fields("Mutation", OWN, "signOut reauthenticate changeEmail"),
     **_fields(
         "Mutation",
-        OWN,
-        "signOut createUpload addReferenceImage deleteReferenceImage createGeneration cancelGeneration "
-        "retryGeneration deleteGenerations setGenerationVisibility",
+        WRITE,
+        "createUpload addReferenceImage deleteReferenceImage createGeneration cancelGeneration retryGeneration "
+        "deleteGenerations setGenerationVisibility",
     ),
-    **_fields("Subscription", OWN, "generationProgress generationEvents"),
+    **_fields("Mutation", ROLES, "setUserRole"),
+    **_fields("Mutation", SUSPENSIONS, "suspendUser"),
+    **_fields("Subscription", READ, "generationProgress generationEvents"),
     # accounts
-    **_fields("User", OWN_OR_NULL, "id email displayName role createdAt adultAttestedAt"),
-    **_fields("User", OWN, "generations referenceImages"),
-    **_fields("SignUpPayload", PUBLIC, "user token errors"),
-    **_fields("SignInPayload", PUBLIC, "user token errors"),
+    **_fields("User", OWN_OR_NULL, "id displayName emailConfirmed role status createdAt adultAttestedAt"),
+    **_fields("User", EMAIL, "email"),
+    **_fields("User", READ, "generations referenceImages"),
+    **_fields("User", OWN, "auditEntries"),
+    **_fields("SignUpPayload", FIRST_PARTY, "user token errors"),
+    **_fields("SignInPayload", FIRST_PARTY, "user token errors"),
+    **_fields("ConfirmEmailPayload", FIRST_PARTY, "confirmed user errors"),
+    **_fields("RequestPasswordResetPayload", FIRST_PARTY, "mailed errors"),
+    **_fields("ResetPasswordPayload", FIRST_PARTY, "changed errors"),
+    **_fields("ChangeEmailPayload", OWN, "mailed errors"),
+    **_fields("ReauthenticatePayload", OWN, "reauthenticated errors"),
     **_fields("SignOutPayload", OWN, "signedOut errors"),
+    **_fields("UserConnection", PEOPLE, "pageInfo edges nodes"),
+    **_fields("UserEdge", PEOPLE, "cursor node"),
+    **_fields("SetUserRolePayload", ROLES, "user errors"),
+    **_fields("SuspendUserPayload", SUSPENSIONS, "user errors"),
+    # audit
+    **_fields("AuditEntry", OWN, "id at action actor purpose network device note subjectAlias"),
+    **_fields("AuditEntryConnection", OWN, "pageInfo edges nodes"),
+    **_fields("AuditEntryEdge", OWN, "cursor node"),
     # media
-    **_fields("Upload", OWN, "id url method headers maxBytes expiresAt"),
-    **_fields("HttpHeader", OWN, "name value"),
+    **_fields("Upload", WRITE, "id url method headers maxBytes expiresAt"),
+    **_fields("HttpHeader", WRITE, "name value"),
     **_fields("FaceAcknowledgementWording", PUBLIC, "version text statements"),
     **_fields("FaceStatementWording", PUBLIC, "statement text"),
-    **_fields("FaceAcknowledgement", OWN, "statement version acknowledgedAt"),
+    **_fields("FaceAcknowledgement", GENERATIONS, "statement version acknowledgedAt"),
     **_fields(
         "ReferenceImage",
-        OWN,
+        GENERATIONS,
         "id width height contentType byteSize placeholder hasFace saved createdAt expiresAt acknowledgement url",
     ),
-    **_fields("ReferenceImageConnection", OWN, "pageInfo edges nodes"),
-    **_fields("ReferenceImageEdge", OWN, "cursor node"),
-    **_fields("CreateUploadPayload", OWN, "upload errors"),
-    **_fields("AddReferenceImagePayload", OWN, "referenceImage errors"),
-    **_fields("DeleteReferenceImagePayload", OWN, "deletedId errors"),
+    **_fields("ReferenceImageConnection", GENERATIONS, "pageInfo edges nodes"),
+    **_fields("ReferenceImageEdge", GENERATIONS, "cursor node"),
+    **_fields("CreateUploadPayload", WRITE, "upload errors"),
+    **_fields("AddReferenceImagePayload", WRITE, "referenceImage errors"),
+    **_fields("DeleteReferenceImagePayload", WRITE, "deletedId errors"),
     # generation
     **_fields("Engine", PUBLIC, "name title description isDefault capabilities retention"),
     **_fields(
@@ -84,32 +130,34 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("RetentionProof", PUBLIC, "statement source"),
     **_fields(
         "Generation",
-        OWN,
+        GENERATIONS,
         "id prompt negativePrompt engineName engine seed width height count style visibility showPrompt status "
         "progress queuePosition estimatedFinishAt images rejected failure notes createdAt startedAt finishedAt "
         "references",
     ),
-    **_fields("GenerationFailure", OWN, "code message retryable"),
+    **_fields("GenerationFailure", GENERATIONS, "code message retryable"),
     **_fields("GeneratedImage", PUBLIC, "id index width height contentType byteSize placeholder url"),
-    **_fields("RejectedImage", OWN, "index stage categories"),
-    **_fields("GenerationConnection", OWN, "pageInfo edges nodes"),
-    **_fields("GenerationEdge", OWN, "cursor node"),
-    **_fields("GenerationEvent", OWN, "cursor sequence at type progress preview generation"),
-    **_fields("CreateGenerationPayload", OWN, "generation errors"),
-    **_fields("CancelGenerationPayload", OWN, "generation errors"),
-    **_fields("RetryGenerationPayload", OWN, "generation errors"),
-    **_fields("DeleteGenerationsPayload", OWN, "deletedIds errors"),
+    **_fields("RejectedImage", GENERATIONS, "index stage categories"),
+    **_fields("GenerationConnection", GENERATIONS, "pageInfo edges nodes"),
+    **_fields("GenerationEdge", GENERATIONS, "cursor node"),
+    **_fields("GenerationEvent", GENERATIONS, "cursor sequence at type progress preview generation"),
+    **_fields("CreateGenerationPayload", WRITE, "generation errors"),
+    **_fields("CancelGenerationPayload", WRITE, "generation errors"),
+    **_fields("RetryGenerationPayload", WRITE, "generation errors"),
+    **_fields("DeleteGenerationsPayload", WRITE, "deletedIds errors"),
     **_fields("GenerationQuote", PUBLIC, "eligible errors engine queuePosition estimatedSeconds"),
     # gallery
     **_fields("Profile", PUBLIC, "id displayName gallery"),
     **_fields("GalleryItem", PUBLIC, "id author prompt style images publishedAt"),
     **_fields("GalleryItemConnection", PUBLIC, "pageInfo edges nodes"),
     **_fields("GalleryItemEdge", PUBLIC, "cursor node"),
-    **_fields("SetGenerationVisibilityPayload", OWN, "generation errors"),
+    **_fields("SetGenerationVisibilityPayload", WRITE, "generation errors"),
     # structure
     **_fields("PageInfo", PUBLIC, "hasNextPage hasPreviousPage startCursor endCursor"),
     **_fields("InvalidInput", PUBLIC, "code message path"),
     **_fields("NotPermitted", PUBLIC, "code message path"),
+    **_fields("AccountRestricted", PUBLIC, "code message path reason"),
+    **_fields("StepUpRequired", PUBLIC, "code message path methods"),
     **_fields("NotFound", PUBLIC, "code message path"),
     **_fields("Conflict", PUBLIC, "code message path"),
     **_fields("ConsentRequired", PUBLIC, "code message path purpose policyVersion"),

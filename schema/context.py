@@ -10,6 +10,8 @@ from strawberry.dataloader import DataLoader
 from strawberry.types.info import Info as StrawberryInfo
 
 from app.core.hub import Hub
+from app.core.one_time import OneTimeTokens
+from app.core.origin import NOWHERE, Origin
 from app.core.ports import Budgets, Clock
 from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
@@ -33,6 +35,7 @@ class Ports:
     idempotency_hash_key: bytes
     budgets: Budgets
     intake: Intake
+    one_time: OneTimeTokens
 
 
 @dataclass(slots=True)
@@ -41,8 +44,8 @@ class Context:
 
     ports: Ports
     request_id: str
-    network: str
     viewer: Viewer | None = None
+    origin: Origin = NOWHERE
     connection_params: dict[str, object] | None = None
     denied: frozenset[Coordinate] = frozenset()
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class Context:
     @property
     def payer(self) -> str:
         """Whose budget an operation is charged to: the viewer's, or for nobody that of the network they are in."""
-        return f"user {self.viewer.user_id}" if self.viewer else f"network {self.network}"
+        return f"user {self.viewer.user_id}" if self.viewer else f"network {self.origin.network}"
 
     @property
     def required_viewer(self) -> Viewer:

@@ -7,6 +7,8 @@ from typing import ParamSpec, Protocol, TypeVar
 
 import strawberry
 
+from app.accounts import errors as account_errors
+from app.accounts.step_up import Method
 from app.core import errors, idempotency
 from schema.directives import Cost
 from schema.media.enums import ConsentPurpose
@@ -20,6 +22,8 @@ class UserErrorCode(StrEnum):
 
     INVALID_INPUT = "INVALID_INPUT"
     NOT_PERMITTED = "NOT_PERMITTED"
+    STEP_UP_REQUIRED = "STEP_UP_REQUIRED"
+    ACCOUNT_RESTRICTED = "ACCOUNT_RESTRICTED"
     NOT_FOUND = "NOT_FOUND"
     CONFLICT = "CONFLICT"
     CONSENT_REQUIRED = "CONSENT_REQUIRED"
@@ -44,6 +48,26 @@ class InvalidInput(UserError):
 @strawberry.type(description="The viewer may not do this.", directives=[Cost(weight=0)])
 class NotPermitted(UserError):
     """`app.core.errors.NotPermitted`."""
+
+
+strawberry.enum(Method, name="StepUpMethod", description="How somebody can prove that it is them.")
+
+
+@strawberry.type(
+    description="A fresh proof of who asks is needed: call `reauthenticate` with one of the methods.",
+    directives=[Cost(weight=0)],
+)
+class StepUpRequired(UserError):
+    """`app.accounts.errors.StepUpRequired`."""
+
+    methods: list[Method] = strawberry.field(description="Those that are open to this person.")
+
+
+@strawberry.type(description="The account may not be used at present.", directives=[Cost(weight=0)])
+class AccountRestricted(UserError):
+    """`app.accounts.errors.AccountRestricted`."""
+
+    reason: str = strawberry.field(description="Why, for the person.")
 
 
 @strawberry.type(description="There is no such thing, or it is somebody else's.", directives=[Cost(weight=0)])
@@ -76,6 +100,8 @@ class IdempotencyError(UserError):
 
 
 TYPES: dict[type[errors.AppError], type[UserError]] = {
+    account_errors.AccountRestricted: AccountRestricted,
+    account_errors.StepUpRequired: StepUpRequired,
     errors.InvalidInput: InvalidInput,
     errors.NotPermitted: NotPermitted,
     errors.NotFound: NotFound,

@@ -2,8 +2,11 @@
 
 import strawberry
 
+from schema.accounts.address_mutations import AddressMutations
 from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
+from schema.accounts.staff_mutations import StaffMutations
+from schema.audit.queries import AuditQueries
 from schema.gallery.mutations import GalleryMutations
 from schema.gallery.queries import GalleryQueries
 from schema.generation.mutations import GenerationMutations
@@ -15,12 +18,14 @@ from schema.nodes import NodeQueries
 
 
 @strawberry.type
-class Query(AccountQueries, GenerationQueries, GalleryQueries, MediaQueries, NodeQueries):
+class Query(AccountQueries, AuditQueries, GenerationQueries, GalleryQueries, MediaQueries, NodeQueries):
     """Reads."""
 
 
 @strawberry.type
-class Mutation(AccountMutations, MediaMutations, GenerationMutations, GalleryMutations):
+class Mutation(
+    AccountMutations, AddressMutations, StaffMutations, MediaMutations, GenerationMutations, GalleryMutations
+):
     """Commands."""
 
 

@@ -17,6 +17,9 @@ from app.core import feed, jobs, migrations
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
+from app.core.keys import derive
+from app.core.one_time import OneTimeTokens
+from app.core.ports import Mailer
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
 from app.gallery.service import publish
 from app.generation.engines.registry import Engines
@@ -25,7 +28,9 @@ from app.integrations.local_store import LocalObjectStore
 from app.registries import JOB_KINDS
 from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.engines import FaultyEngine, SlowEngine
+from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.openai_server import FakeOpenAI, running_openai
+from tests.fakes.people import settle_in
 from tests.fakes.s3 import S3Server, running_s3
 from tests.fakes.server import RunningServer, running_server
 from workers.context import WorkerContext
@@ -183,9 +188,22 @@ def studio(engines: Engines, tmp_path: Path) -> Studio:
 
 
 @pytest.fixture
-def runner(settings: Settings, studio: Studio) -> Runner:
+def mailer() -> FakeMailer:
+    """Keeps the letters that were sent."""
+    return FakeMailer()
+
+
+@pytest.fixture
+def worker_context(settings: Settings, studio: Studio, mailer: Mailer) -> WorkerContext:
+    """What jobs work with."""
+    tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
+    return WorkerContext(settings.work, studio, post_office(mailer, tokens))
+
+
+@pytest.fixture
+def runner(worker_context: WorkerContext) -> Runner:
     """Runs jobs in this process."""
-    return Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
+    return Runner(worker_context, JOB_KINDS, HANDLERS)
 
 
 SignUp = Callable[[str], Awaitable[SignedIn]]
@@ -197,7 +215,9 @@ def person(database: str) -> SignUp:
 
     async def make(name: str = "ada") -> SignedIn:
         account = NewAccount(f"{name}@example.com", "correct horse battery", name.title(), True, POLICY_VERSION)
-        return await sign_up(account, SystemClock(), timedelta(days=1))
+        signed_in = await sign_up(account, SystemClock(), timedelta(days=1))
+        await settle_in(account.email)
+        return signed_in
 
     return make
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.core.config import WorkSettings
 from app.generation.fulfilment import Studio
+from app.mail.service import PostOffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class WorkerContext:
 
     settings: WorkSettings
     studio: Studio
+    post_office: PostOffice

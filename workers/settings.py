@@ -14,6 +14,7 @@ from app.core.config import Settings
 from app.core.db import connected
 from app.core.keys import derive
 from app.core.log import configure
+from app.core.one_time import OneTimeTokens
 from app.core.upkeep import SWEEP
 from app.gallery.service import publish
 from app.generation.engines.registry import Engines
@@ -21,12 +22,18 @@ from app.generation.fulfilment import Studio
 from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
 from app.integrations import valkey
+from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
+from app.mail.carriers import mail_processor
+from app.mail.rendering import LetterWriter
+from app.mail.service import SEND_MAIL, PostOffice
 from app.media.pool import ProcessCompute
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
+from app.processors.register import Register
+from app.processors.service import Gate
 from app.registries import JOB_KINDS
-from workers import carriers, generation, media, upkeep
+from workers import carriers, generation, mail, media, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -38,6 +45,7 @@ HANDLERS: Mapping[str, Handler] = {
     EXPIRE_REFERENCES.name: generation.EXPIRY,
     DELETE_PICTURES.name: media.PICTURES,
     DELETE_UPLOADS.name: media.UPLOADS,
+    SEND_MAIL.name: mail.HANDLER,
     SWEEP.name: upkeep.HANDLER,
 }
 
@@ -60,7 +68,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         subject_key = derive(settings.security.key, "engine-subject")
         at_once = settings.work.running_per_person
         studio = Studio(engines, compute, object_store(settings), publish, subject_key, at_once)
-        runner = Runner(WorkerContext(settings.work, studio), JOB_KINDS, HANDLERS)
+        runner = Runner(WorkerContext(settings.work, studio, post_office(settings)), JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))
         try:
             yield runner
@@ -69,6 +77,16 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             jobs.carry_with(None)
             feed.signal_with(None)
             await client.aclose()
+
+
+def post_office(settings: Settings) -> PostOffice:
+    """Compose what sends mail. Raises ConfigurationError."""
+    tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
+    writer = LetterWriter(settings.server.base_url, settings.mail.contact_email, tokens)
+    mailer = mailer_of(settings)
+    return PostOffice(
+        mailer, writer, Gate(Register([mail_processor(settings.mail, mailer.processor, is_local=mailer.is_local)]))
+    )
 
 
 async def work(settings: Settings, queues: Sequence[str], engines: Engines | None = None) -> None:

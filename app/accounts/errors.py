@@ -1,6 +1,9 @@
 """What can go wrong with an account."""
 
-from app.core.errors import Conflict, InvalidInput, NotPermitted
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from app.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 
 
 class EmailTaken(Conflict):
@@ -19,5 +22,52 @@ class OtherPolicyVersion(Conflict):
     """The person accepted another version than the one in force."""
 
 
+class LinkSpent(NotFound):
+    """A one-time link that is good for nothing (any more)."""
+
+
+class StepUpRequired(NotPermitted):
+    """A fresh proof of who asks is needed; `methods` are those that are open to them."""
+
+    code = "STEP_UP_REQUIRED"
+
+    def __init__(self, message: str, methods: Sequence[StrEnum]) -> None:
+        super().__init__(message)
+        self.methods = list(methods)
+
+    def details(self) -> Mapping[str, object]:
+        """Return the methods."""
+        return {"methods": self.methods}
+
+
 class WrongCredentials(NotPermitted):
     """No account has this address and password; which of them is wrong is not told."""
+
+
+class AccountRestricted(NotPermitted):
+    """The account may not be used at present; only who proves to be its owner is told.
+
+    `reason` is the one that staff gave for the person.
+    """
+
+    code = "ACCOUNT_RESTRICTED"
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def details(self) -> Mapping[str, object]:
+        """Return the reason."""
+        return {"reason": self.reason}
+
+
+class PersonNotFound(NotFound):
+    """There is no such account."""
+
+
+class OwnAccount(NotPermitted):
+    """Staff do not change their own rights: another member of staff does."""
+
+
+class WrongPurpose(NotPermitted):
+    """The viewer's role does not look at people's data for that purpose."""

@@ -1,19 +1,26 @@
 """People and the sessions that they are signed in with."""
 
 from tortoise import fields
+from tortoise.fields.db_defaults import Now
 from tortoise.models import Model
 
 from app.core.ids import uuid7
 
 
 class User(Model):
-    """A person with an account."""
+    """A person with an account.
+
+    `email` is the address that they say is theirs; several accounts may say so. `confirmed_email` is the one that they
+    showed to be theirs, and that they sign in with.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
-    email = fields.CharField(254, unique=True)
+    email = fields.CharField(254)
+    confirmed_email = fields.CharField(254, unique=True, null=True)
     password_hash = fields.CharField(255)
     display_name = fields.CharField(60)
     role = fields.CharField(16, db_default="USER")
+    status = fields.CharField(16, db_default="ACTIVE")
     adult_attested_at = fields.DatetimeField()
     policy_version = fields.CharField(32)
     created_at = fields.DatetimeField()
@@ -31,7 +38,23 @@ class Session(Model):
     )
     token_hash = fields.CharField(64, unique=True)
     created_at = fields.DatetimeField()
+    authenticated_at = fields.DatetimeField(db_default=Now())
     expires_at = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "sessions"
+
+
+class Ticket(Model):
+    """What a one-time link is good for. Its token is a signature of the id: no secret is stored."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    purpose = fields.CharField(32)
+    address = fields.CharField(254)
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "tickets"

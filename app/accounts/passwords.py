@@ -1,15 +1,21 @@
 """Passwords: argon2id (RFC 9106), hashed off the event loop."""
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 from app.accounts.errors import WeakPassword
 
 MIN_LENGTH = 10
 MAX_LENGTH = 256
+MIN_SCORE = 3
+"""Of zxcvbn's 0 to 4: more than 10^8 guesses."""
+JUDGED_LENGTH = 72
+"""Longer ones take zxcvbn long, and their beginning says enough."""
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
 """RFC 9106's second recommended option: 3 passes over 64 MiB."""
@@ -19,15 +25,21 @@ NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$nYTX3dPRHNUYSaQ6CD3sCw$Hnti9aCQxvfa1yH8
 """Verified where no account exists, so that an unknown address takes as long as a known one."""
 
 
-def check_strength(password: str, email: str) -> None:
-    """Raise WeakPassword for fewer than 10 or more than 256 characters, few different ones, or the address."""
+async def check_strength(password: str, *known: str) -> None:
+    """Raise WeakPassword for fewer than 10 or more than 256 characters, and for what is easily guessed.
+
+    zxcvbn judges: it knows the most common passwords, names, words, dates and keyboard runs. `known` is what anybody
+    would try first, such as the address.
+    """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise WeakPassword(f"Choose a password of {MIN_LENGTH} to {MAX_LENGTH} characters.", path=("password",))
-    if len(set(password)) < MIN_LENGTH // 2 or password.casefold() in {
-        email.casefold(),
-        email.split("@")[0].casefold(),
-    }:
+    if not await asyncio.get_running_loop().run_in_executor(_threads, _is_strong, password, known):
         raise WeakPassword("This password is easy to guess: choose several unrelated words.", path=("password",))
+
+
+def _is_strong(password: str, known: Sequence[str]) -> bool:
+    guessable = [part for text in known for part in (text, *text.replace(".", " ").replace("@", " ").split())]
+    return int(zxcvbn(password[:JUDGED_LENGTH], user_inputs=guessable)["score"]) >= MIN_SCORE
 
 
 async def hash_password(password: str) -> str:
@@ -39,6 +51,11 @@ async def verify_password(password: str, encoded: str | None) -> bool:
     """Return whether the password fits; `None` (no such account) takes the same time and is never true."""
     verify = asyncio.get_running_loop().run_in_executor(_threads, _verify, password, encoded or NOBODY)
     return await verify and encoded is not None
+
+
+def needs_rehash(encoded: str) -> bool:
+    """Return whether a hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(encoded)
 
 
 def _verify(password: str, encoded: str) -> bool:

@@ -6,6 +6,7 @@ _ACCOUNT = (Activity.ACCOUNT_MANAGEMENT,)
 _SESSION = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.SESSION)
 _SECRET = Column(Category.CREDENTIAL, _ACCOUNT, exported=False)
 _IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
+_LINK = Column(Category.IDENTITY, _ACCOUNT, Retention.LINK, exported=False)
 
 HOLDERS = (
     Holder(
@@ -14,9 +15,11 @@ HOLDERS = (
         {
             "id": _IDENTITY,
             "email": _IDENTITY,
+            "confirmed_email": _IDENTITY,
             "password_hash": _SECRET,
             "display_name": _IDENTITY,
             "role": _IDENTITY,
+            "status": _IDENTITY,
             "adult_attested_at": _IDENTITY,
             "policy_version": _IDENTITY,
             "created_at": _IDENTITY,
@@ -30,7 +33,19 @@ HOLDERS = (
             "user_id": _SESSION,
             "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.SESSION, exported=False),
             "created_at": _SESSION,
+            "authenticated_at": _SESSION,
             "expires_at": _SESSION,
+        },
+    ),
+    Holder(
+        "tickets",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _LINK,
+            "purpose": _LINK,
+            "address": _LINK,
+            "expires_at": _LINK,
         },
     ),
 )

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts import tokens
-from app.core.db import fetch, fetch_one
+from app.accounts.status import UserStatus
+from app.core.db import Row, fetch, fetch_one
 from app.core.ports import Clock
 from app.core.viewer import Role, Viewer
 
@@ -17,10 +18,16 @@ class Person:
 
     id: UUID
     email: str
+    email_confirmed: bool
     display_name: str
     role: Role
+    status: UserStatus
     created_at: datetime
     adult_attested_at: datetime
+
+
+COLUMNS = """id, email, confirmed_email IS NOT DISTINCT FROM email AS email_confirmed, display_name, role, status,
+             created_at, adult_attested_at"""
 
 
 async def viewer_of(token: str, clock: Clock) -> Viewer | None:
@@ -29,7 +36,7 @@ async def viewer_of(token: str, clock: Clock) -> Viewer | None:
         return None
     row = await fetch_one(
         """SELECT s.id, s.user_id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
-           WHERE s.token_hash = $1 AND s.expires_at > $2""",
+           WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status = 'ACTIVE'""",
         tokens.hash_token(token),
         clock.now(),
     )
@@ -44,7 +51,10 @@ async def live_sessions(session_ids: Collection[UUID], clock: Clock) -> set[UUID
 
 async def person(viewer: Viewer) -> Person | None:
     """Return the viewer's own account; None where it is gone."""
-    row = await fetch_one(
-        "SELECT id, email, display_name, role, created_at, adult_attested_at FROM users WHERE id = $1", viewer.user_id
-    )
-    return Person(**{**row, "role": Role(row["role"])}) if row else None
+    row = await fetch_one(f"SELECT {COLUMNS} FROM users WHERE id = $1", viewer.user_id)  # noqa: S608
+    return record_of(row) if row else None
+
+
+def record_of(row: Row) -> Person:
+    """Build a person from a row of `COLUMNS`."""
+    return Person(**{**row, "role": Role(row["role"]), "status": UserStatus(row["status"])})

@@ -4,23 +4,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
-from tortoise.exceptions import IntegrityError
-
 from app.accounts import passwords, tokens
-from app.accounts.errors import AdultsOnly, EmailTaken, OtherPolicyVersion, WrongCredentials
+from app.accounts.addresses import ask_to_confirm
+from app.accounts.errors import AccountRestricted, AdultsOnly, OtherPolicyVersion, WrongCredentials
+from app.accounts.identity import display_name, normal_email
 from app.accounts.models import Session, User
+from app.accounts.status import UserStatus
+from app.audit.queries import latest_note
+from app.audit.service import Action, record
 from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.errors import InvalidInput
 from app.core.ids import uuid7
+from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.viewer import Role, Viewer
 
 POLICY_VERSION = "2026-03-24"
 """The version of the privacy policy that is in force."""
-MAX_DISPLAY_NAME = 60
-JOINERS = {0x200C: None, 0x200D: None}
-"""Invisible, but Persian, Hindi and Sinhala names are not spelled right without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,15 @@ class NewAccount:
     policy_version: str
 
 
-async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta) -> SignedIn:
-    """Make an account and sign it in.
+async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE) -> SignedIn:
+    """Make an account, sign it in, and mail a link to its address.
 
-    Raises InvalidInput, WeakPassword, AdultsOnly (policy, P23), OtherPolicyVersion, EmailTaken.
+    An address that has an account already makes no difference to whoever asks: the new account cannot confirm it.
+    Raises InvalidInput, WeakPassword, AdultsOnly (policy, P23), OtherPolicyVersion.
     """
-    email = _normal_email(account.email)
-    name = _display_name(account.display_name)
-    passwords.check_strength(account.password, email)
+    email = normal_email(account.email)
+    name = display_name(account.display_name)
+    await passwords.check_strength(account.password, email, name)
     if not account.adult:
         raise AdultsOnly("AnyPeople is for adults: confirm that you are 18 or older.", path=("adult",))
     if account.policy_version != POLICY_VERSION:
@@ -60,43 +61,61 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta) -> Sig
     encoded = await passwords.hash_password(account.password)
     now = clock.now()
     user_id = uuid7()
-    try:
-        async with transaction():
-            await User.create(
-                id=user_id,
-                email=email,
-                password_hash=encoded,
-                display_name=name,
-                role=Role.USER.value,
-                adult_attested_at=now,
-                policy_version=account.policy_version,
-                created_at=now,
-            )
-            return await _open_session(user_id, Role.USER, clock, lifetime)
-    except IntegrityError:
-        raise EmailTaken(
-            "An account with this address exists: sign in, or use another address.", path=("email",)
-        ) from None
+    async with transaction():
+        await User.create(
+            id=user_id,
+            email=email,
+            password_hash=encoded,
+            display_name=name,
+            role=Role.USER.value,
+            adult_attested_at=now,
+            policy_version=account.policy_version,
+            created_at=now,
+        )
+        await record(Action.SIGNED_UP, user_id, actor=user_id, origin=origin)
+        await ask_to_confirm(user_id, name, email)
+        return await _open_session(user_id, Role.USER, clock, lifetime)
 
 
-async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta) -> SignedIn:
-    """Open a session. Raises WrongCredentials, after the same time whether or not the address is known."""
+async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE) -> SignedIn:
+    """Open a session for the account that confirmed the address.
+
+    Raises WrongCredentials, after the same time whether or not the address is known, and AccountRestricted for a
+    suspended account whose password is right.
+    """
     try:
-        known = _normal_email(email)
+        known = normal_email(email)
     except InvalidInput:
         known = ""  # nobody's
-    row = await fetch_one("SELECT id, password_hash, role FROM users WHERE email = $1", known)
+    row = await fetch_one("SELECT id, password_hash, role, status FROM users WHERE confirmed_email = $1", known)
     fits = await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], row["password_hash"] if row else None)
     if row is None or not fits:
-        raise WrongCredentials("The address or the password is wrong: check both and try again.")
-    return await _open_session(row["id"], Role(row["role"]), clock, lifetime)
+        raise WrongCredentials(
+            "The address or the password is wrong, or the address was never confirmed: check both, and your mail."
+        )
+    if row["status"] == UserStatus.SUSPENDED:
+        reason = await latest_note(row["id"], Action.SUSPENDED)
+        raise AccountRestricted("This account is suspended: write to support to object.", reason or "Not stated.")
+    stronger = await passwords.hash_password(password) if passwords.needs_rehash(row["password_hash"]) else None
+    async with transaction():
+        if stronger:
+            await execute(
+                "UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3",
+                row["id"],
+                stronger,
+                row["password_hash"],
+            )
+        await record(Action.SIGNED_IN, row["id"], actor=row["id"], origin=origin)
+        return await _open_session(row["id"], Role(row["role"]), clock, lifetime)
 
 
 async def sign_out(viewer: Viewer, *, everywhere: bool = False) -> None:
     """End the session that the viewer came with, or all of their sessions."""
-    await execute(
-        "DELETE FROM sessions WHERE user_id = $1 AND (id = $2 OR $3)", viewer.user_id, viewer.session_id, everywhere
-    )
+    async with transaction():
+        await record(Action.SIGNED_OUT, viewer.user_id, actor=viewer.user_id)
+        await execute(
+            "DELETE FROM sessions WHERE user_id = $1 AND (id = $2 OR $3)", viewer.user_id, viewer.session_id, everywhere
+        )
 
 
 async def delete_expired_sessions(limit: int = 1000) -> int:
@@ -113,21 +132,10 @@ async def _open_session(user_id: UUID, role: Role, clock: Clock, lifetime: timed
     token = tokens.new_token()
     now = clock.now()
     session = await Session.create(
-        user_id=user_id, token_hash=tokens.hash_token(token), created_at=now, expires_at=now + lifetime
+        user_id=user_id,
+        token_hash=tokens.hash_token(token),
+        created_at=now,
+        authenticated_at=now,
+        expires_at=now + lifetime,
     )
     return SignedIn(Viewer(user_id, session.id, role), token)
-
-
-def _normal_email(email: str) -> str:
-    try:
-        return validate_email(email.strip(), check_deliverability=False).normalized.casefold()
-    except EmailNotValidError:
-        raise InvalidInput("This is not an email address.", path=("email",)) from None
-
-
-def _display_name(name: str) -> str:
-    clean = " ".join(name.split())
-    visible = clean.translate(JOINERS)
-    if not visible or len(clean) > MAX_DISPLAY_NAME or not visible.isprintable():
-        raise InvalidInput(f"A name has 1 to {MAX_DISPLAY_NAME} visible characters.", path=("displayName",))
-    return clean

@@ -8,11 +8,21 @@ from typing import Annotated
 
 import typer
 
-from app.cli import checkup, demonstration, schema_changes, schema_history, supervisor
+from app.cli import (
+    checkup,
+    correspondence,
+    demonstration,
+    people,
+    schema_changes,
+    schema_history,
+    supervisor,
+)
 from app.cli.demonstration import DemoFailed
 from app.cli.supervisor import StartFailed
 from app.core import migrations
-from app.core.config import ConfigurationError, Settings
+from app.core.config import Settings
+from app.core.errors import AppError
+from app.core.viewer import Role
 from app.embedded import EmbeddedError
 from app.main import graphql_schema
 from app.main import serve as serve_web
@@ -28,12 +38,17 @@ app = typer.Typer(
     add_completion=False,
 )
 
+users = typer.Typer(help="What only the operator does to accounts.", no_args_is_help=True)
+app.add_typer(users, name="users")
+mail = typer.Typer(help="Mail that comes in.", no_args_is_help=True)
+app.add_typer(mail, name="mail")
+
 
 def main() -> None:
     """Run the command; what a person can mend is a message, not a traceback."""
     try:
         app()
-    except (ConfigurationError, EmbeddedError, DemoFailed, StartFailed) as error:
+    except (AppError, EmbeddedError, DemoFailed, StartFailed) as error:
         typer.secho(str(error), fg=typer.colors.RED, err=True)
         sys.exit(1)
 
@@ -135,3 +150,19 @@ def doctor() -> None:
         typer.secho(finding.line(), fg=None if finding.healthy else "red")
     if not all(finding.healthy for finding in findings):
         raise typer.Exit(1)
+
+
+@users.command(name="promote")
+def promote_user(
+    email: Annotated[str, typer.Argument(help="The address of an account that exists.")],
+    role: Annotated[Role, typer.Option(help="What the person may do; USER takes it away.")] = Role.ADMIN,
+) -> None:
+    """Give a person a role; the first administrator comes from here. It is written into the person's audit log."""
+    person = people.give_role(Settings.load(), email, role)
+    typer.echo(f"{person.display_name} is {person.role} now.")
+
+
+@mail.command(name="receive")
+def receive_mail() -> None:
+    """Take a message on standard input, as a mail server pipes it: bounces of our mail are recorded."""
+    typer.echo(correspondence.receive(Settings.load(), sys.stdin.buffer.read(correspondence.MAX_BYTES)))

@@ -13,6 +13,8 @@ from app.core.errors import AppError
 from app.core.object_location import Bucket, parse_location
 
 MIN_SECRET_LENGTH = 32
+NOWHERE = "localhost.localdomain"
+"""Where mail of development claims to come from."""
 
 
 class ConfigurationError(AppError):
@@ -174,6 +176,21 @@ class UploadSettings(BaseSettings):
     references_per_person: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
+class MailSettings(BaseSettings):
+    """How mail is sent, and what it says about us. Without a server, development writes it into a folder."""
+
+    model_config = _concern()
+
+    smtp_url: SecretStr | None = None
+    """`smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465`."""
+    smtp_operator: str = ""
+    smtp_country: Annotated[str, Field(max_length=2)] = ""
+    smtp_transfer: Literal["", "INSIDE_EEA", "ADEQUACY", "SCC"] = ""
+    smtp_timeout: Annotated[float, Field(gt=0)] = 20.0
+    mail_from: str = f"AnyPeople <no-reply@{NOWHERE}>"
+    contact_email: str = f"support@{NOWHERE}"
+
+
 class LogSettings(BaseSettings):
     """What is written to standard error."""
 
@@ -199,6 +216,7 @@ class Settings:
         self.budget = BudgetSettings()
         self.work = WorkSettings()
         self.uploads = UploadSettings()
+        self.mail = MailSettings()
         self.log = LogSettings()
 
     @classmethod
@@ -247,6 +265,12 @@ def unsafe(settings: Settings) -> list[str]:
         problems.append("VALKEY_URL: name a Valkey server; the embedded one is for development.")
     if not settings.server.public_url.startswith("https://"):
         problems.append("ANYPEOPLE_PUBLIC_URL: set the https:// address that people use.")
+    if settings.mail.smtp_url is None:
+        problems.append("ANYPEOPLE_SMTP_URL: name a mail server; without mail nobody can confirm an address.")
+    if settings.mail.mail_from.rstrip(">").endswith(NOWHERE):
+        problems.append("ANYPEOPLE_MAIL_FROM: set the address that mail comes from, and that takes bounces.")
+    if settings.mail.contact_email.endswith(NOWHERE):
+        problems.append("ANYPEOPLE_CONTACT_EMAIL: set the address that people write to.")
     if "*" in settings.server.allowed_origins:
         problems.append("ANYPEOPLE_ALLOWED_ORIGINS: name the origins; `*` lets every site act for your users.")
     return problems

@@ -18,6 +18,8 @@ from app.core.config import ConfigurationError
 
 MODEL_MODULES = (
     "app.core.models",
+    "app.audit.models",
+    "app.mail.models",
     "app.accounts.models",
     "app.media.models",
     "app.generation.models",

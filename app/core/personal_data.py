@@ -35,6 +35,7 @@ class Activity(StrEnum):
     IMAGE_GENERATION = "IMAGE_GENERATION"
     FACE_REFERENCES = "FACE_REFERENCES"
     FRAUD_PREVENTION = "FRAUD_PREVENTION"
+    LEGAL_COMPLIANCE = "LEGAL_COMPLIANCE"
 
     @property
     def basis(self) -> Basis:
@@ -47,6 +48,7 @@ _BASES = {
     Activity.IMAGE_GENERATION: Basis.CONTRACT,
     Activity.FACE_REFERENCES: Basis.CONSENT,
     Activity.FRAUD_PREVENTION: Basis.LEGITIMATE_INTEREST,
+    Activity.LEGAL_COMPLIANCE: Basis.LEGAL_OBLIGATION,
 }
 
 
@@ -56,6 +58,7 @@ class Retention(StrEnum):
     ACCOUNT = "while the account exists"
     OBJECT = "as long as what it belongs to"
     SESSION = "until it expires or is revoked"
+    LINK = "until it was used, at most 3 days"
     DAY = "24 hours"
     REFERENCE = "24 hours, or while the account exists where it is saved"
     UPLOAD = "at most 2 hours; its bytes until it is used"
@@ -67,6 +70,8 @@ class OnErasure(StrEnum):
     """What erasure of the person does."""
 
     DELETE = "DELETE"
+    DETACH = "DETACH"
+    """It stays, under a random alias that leads to nobody any more."""
     NOTHING = "NOTHING"
     """Only for what is not personal."""
 

@@ -114,3 +114,41 @@ class Signals(Protocol):
     def listen(self) -> AsyncIterator[bytes | None]:
         """Yield messages; None each time the line was lost and is up again (something may have been missed)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail, ready to be sent. Sending it again sends the same: receivers know it by its `id`."""
+
+    id: str
+    """Local part of the Message-ID."""
+    address: str
+    subject: str
+    text: str
+    html: str
+
+
+class MailRefused(Exception):
+    """The receiver's server refused the letter for good: a bounce. `code` is its reply code (RFC 5321, 4.2.1)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"refused with {code}")
+        self.code = code
+
+
+class Mailer(Protocol):
+    """Sends letters."""
+
+    @property
+    def processor(self) -> str:
+        """Name in the register of processors of whoever carries them."""
+        ...
+
+    @property
+    def is_local(self) -> bool:
+        """Whether they go no further than this machine at first."""
+        ...
+
+    async def send(self, letter: Letter) -> None:
+        """Hand a letter over. Raises MailRefused for good, and OSError for what may succeed later."""
+        ...

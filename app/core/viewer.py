@@ -9,6 +9,22 @@ class Role(StrEnum):
     """What a signed-in person may do beyond what is their own."""
 
     USER = "USER"
+    SUPPORT = "SUPPORT"
+    PRIVACY_OFFICER = "PRIVACY_OFFICER"
+    MODERATOR = "MODERATOR"
+    ADMIN = "ADMIN"
+
+
+STAFF = frozenset(Role) - {Role.USER}
+
+
+class Scope(StrEnum):
+    """What an app may do for a person who let it in (RFC 6749, section 3.3)."""
+
+    PROFILE = "profile"
+    PROFILE_EMAIL = "profile:email"
+    GENERATIONS_READ = "generations:read"
+    GENERATIONS_WRITE = "generations:write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +34,5 @@ class Viewer:
     user_id: UUID
     session_id: UUID
     role: Role
+    scopes: frozenset[Scope] | None = None
+    """What the app that asks may do; None: it is the person's own session, which may do everything."""

@@ -37,6 +37,8 @@ class Disclosed(StrEnum):
     """A picture that somebody uploaded."""
     FACE = "FACE"
     """A face in such a picture."""
+    ADDRESS = "ADDRESS"
+    """An email address, and what is written to it."""
     PSEUDONYM = "PSEUDONYM"
     """A keyed hash that stands for a person."""
 

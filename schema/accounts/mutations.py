@@ -1,19 +1,21 @@
-"""Sign up, in and out."""
+"""Sign up, in and out; prove again who one is."""
 
 import strawberry
 
-from app.accounts import service
+from app.accounts import service, step_up
 from app.accounts.queries import person
 from app.accounts.service import NewAccount, SignedIn
-from schema.accounts.types import (
+from schema.accounts.signing import (
+    ReauthenticateInput,
+    ReauthenticatePayload,
     SignInInput,
     SignInPayload,
     SignOutInput,
     SignOutPayload,
     SignUpInput,
     SignUpPayload,
-    User,
 )
+from schema.accounts.types import User
 from schema.context import Info
 from schema.directives import Cost, SemanticNonNull
 from schema.errors import mutation
@@ -29,7 +31,7 @@ class AccountMutations:
         """Commands `service.sign_up`."""
         account = NewAccount(input.email, input.password, input.display_name, input.adult, input.policy_version)
         ports = info.context.ports
-        signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime)
+        signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime, info.context.origin)
         return SignUpPayload(user=await _user(signed_in), token=signed_in.token)
 
     @strawberry.mutation(description="Open a session.", directives=[SemanticNonNull(), Cost(weight=50)])
@@ -37,7 +39,9 @@ class AccountMutations:
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
         """Commands `service.sign_in`."""
         ports = info.context.ports
-        signed_in = await service.sign_in(input.email, input.password, ports.clock, ports.session_lifetime)
+        signed_in = await service.sign_in(
+            input.email, input.password, ports.clock, ports.session_lifetime, info.context.origin
+        )
         return SignInPayload(user=await _user(signed_in), token=signed_in.token)
 
     @strawberry.mutation(
@@ -49,6 +53,16 @@ class AccountMutations:
         """Commands `service.sign_out`."""
         await service.sign_out(info.context.required_viewer, everywhere=input.everywhere)
         return SignOutPayload(signed_out=True)
+
+    @strawberry.mutation(
+        description="Prove again who asks: for ten minutes, what is hard to undo is open to this session.",
+        directives=[SemanticNonNull(), Cost(weight=50)],
+    )
+    @mutation(ReauthenticatePayload)
+    async def reauthenticate(self, info: Info, input: ReauthenticateInput) -> ReauthenticatePayload | None:
+        """Commands `step_up.reauthenticate`."""
+        await step_up.reauthenticate(info.context.required_viewer, input.password)
+        return ReauthenticatePayload(reauthenticated=True)
 
 
 async def _user(signed_in: SignedIn) -> User | None:

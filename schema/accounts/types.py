@@ -1,31 +1,40 @@
 """A person, as they see themselves."""
 
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
+from graphql import GraphQLError
 
 from app.accounts.queries import Person
-from app.core.viewer import Role
+from app.accounts.status import UserStatus
+from app.audit.queries import own_entries
+from app.core.viewer import Role, Viewer
 from app.generation.queries import generations
 from app.media.queries import references
+from schema.audit.types import AuditEntryConnection
+from schema.audit.types import page as audit_page
 from schema.context import Info
 from schema.directives import PAGE
-from schema.errors import UserError
 from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
 from schema.media.types import ReferenceImage, ReferenceImageConnection
-from schema.relay import Node, check_first, connection, decode_cursor, global_id
+from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
 
 strawberry.enum(Role, description="What a signed-in person may do.")
+strawberry.enum(UserStatus, description="Whether an account may be used.")
 
 
-@strawberry.type(description="The signed-in person's own account. Others never see it.")
+@strawberry.type(description="An account, as its owner sees it; staff see parts of it. Others see a `Profile`.")
 class User(Node):
     """`app.accounts.queries.Person`."""
 
+    key: strawberry.Private[UUID]
     email: str | None = strawberry.field(description="The address that they sign in with.")
+    email_confirmed: bool = strawberry.field(description="Whether the address was shown to be theirs.")
     display_name: str = strawberry.field(description="What others would see them called.")
     role: Role = strawberry.field(description="What they may do.")
+    status: UserStatus = strawberry.field(description="Whether the account may be used.")
     created_at: datetime = strawberry.field(description="When they signed up.")
     adult_attested_at: datetime = strawberry.field(description="When they confirmed to be 18 or older.")
 
@@ -34,9 +43,12 @@ class User(Node):
         """Build from a query's record."""
         return cls(
             id=global_id("User", record.id),
+            key=record.id,
             email=record.email,
+            email_confirmed=record.email_confirmed,
             display_name=record.display_name,
             role=record.role,
+            status=record.status,
             created_at=record.created_at,
             adult_attested_at=record.adult_attested_at,
         )
@@ -47,7 +59,7 @@ class User(Node):
     ) -> GenerationConnection | None:
         """Two statements, whatever the page."""
         records = await generations(
-            info.context.required_viewer, first=check_first(first) + 1, before=decode_cursor(after), status=status
+            self._owner(info), first=check_first(first) + 1, before=decode_cursor(after), status=status
         )
         nodes = [Generation.from_record(record) for record in records]
         return connection(nodes, [record.id for record in records], first, after)
@@ -57,60 +69,24 @@ class User(Node):
         self, info: Info, first: int = 20, after: str | None = None
     ) -> ReferenceImageConnection | None:
         """One statement, whatever the page."""
-        records = await references(
-            info.context.required_viewer, first=check_first(first) + 1, before=decode_cursor(after)
-        )
+        records = await references(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
         nodes = [ReferenceImage.from_record(record) for record in records]
         return connection(nodes, [record.id for record in records], first, after)
 
+    @strawberry.field(
+        description="What happened to this account, and who of us looked at it and what for.", directives=[PAGE]
+    )
+    async def audit_entries(self, info: Info, first: int = 20, after: str | None = None) -> AuditEntryConnection | None:
+        """One statement."""
+        records = await own_entries(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
+        return audit_page(records, first, after)
 
-@strawberry.input(description="A new account.")
-class SignUpInput:
-    """What a person says when they sign up."""
-
-    email: str = strawberry.field(description="The address to sign in with.")
-    password: str = strawberry.field(description="10 to 256 characters.")
-    display_name: str = strawberry.field(description="1 to 60 characters.")
-    adult: bool = strawberry.field(description="That the person is 18 or older. False is refused.")
-    policy_version: str = strawberry.field(description="The version of the privacy policy that was shown.")
-
-
-@strawberry.input(description="An address and its password.")
-class SignInInput:
-    """Credentials."""
-
-    email: str
-    password: str
+    def _owner(self, info: Info) -> Viewer:
+        """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""
+        viewer = info.context.required_viewer
+        if viewer.user_id != self.key:
+            raise GraphQLError("Only the person sees this.", extensions={"code": "FORBIDDEN"})
+        return viewer
 
 
-@strawberry.input(description="Which sessions to end.")
-class SignOutInput:
-    """The session that the request came with, or all of them."""
-
-    everywhere: bool = strawberry.field(default=False, description="End every session of this account.")
-
-
-@strawberry.type(description="The account that was made.")
-class SignUpPayload:
-    """Outcome of `signUp`."""
-
-    user: User | None = strawberry.field(default=None, description="The new account.")
-    token: str | None = strawberry.field(default=None, description="The session's token. It is shown only here.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was made.")
-
-
-@strawberry.type(description="The session that was opened.")
-class SignInPayload:
-    """Outcome of `signIn`."""
-
-    user: User | None = strawberry.field(default=None, description="Who signed in.")
-    token: str | None = strawberry.field(default=None, description="The session's token. It is shown only here.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Why no session was opened.")
-
-
-@strawberry.type(description="The session is over.")
-class SignOutPayload:
-    """Outcome of `signOut`."""
-
-    signed_out: bool = strawberry.field(default=False, description="Whether the token is worthless now.")
-    errors: list[UserError] = strawberry.field(default_factory=list, description="Why the session goes on.")
+UserConnection = Connection[User]

@@ -26,7 +26,9 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
+from app.accounts.devices import device_family
 from app.accounts.queries import live_sessions, viewer_of
+from app.core.origin import Origin
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
 from schema.executable import Schema
@@ -237,7 +239,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Identify the viewer of a request. Raises Refused. A socket is identified by its `connection_init`."""
         network = network_of(request.client.host if request.client else None)
-        context = Context(self.ports, request_id=_request_id(request), network=network)
+        origin = Origin(network, device_family(request.headers.get("user-agent", "")))
+        context = Context(self.ports, request_id=_request_id(request), origin=origin)
         if isinstance(request, Request):
             try:
                 context.viewer = await self._identify(request.headers.get("authorization"))

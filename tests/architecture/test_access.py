@@ -3,6 +3,7 @@
 import pytest
 from graphql import GraphQLSchema, build_schema
 
+from app.core.viewer import Scope
 from schema.access import ACCESS, OWN, PUBLIC
 from schema.executable import build
 from tests.architecture.checks.access import careless_fields, careless_mutations, coordinates, disagreements, unwalked
@@ -80,6 +81,15 @@ def test_each_fault_of_a_schema_is_named(old: str, new: str, faults: list[str]) 
 
     assert SMALL.count(old) == 1
     assert found == faults
+
+
+def test_a_field_that_fewer_apps_may_see_than_its_type_is_named() -> None:
+    app = OWN.to_apps(Scope.PROFILE)
+    table = {**SMALL_TABLE, ("Made", "id"): app, ("Made", "secret"): OWN}
+
+    assert careless_fields(build_schema(SMALL), table) == []
+    narrowed = build_schema(SMALL.replace("secret: String", "secret: String!"))
+    assert careless_fields(narrowed, table) == ["Made.secret is narrower than its type and not nullable"]
 
 
 def test_a_root_field_that_the_walk_leaves_out_is_named() -> None:

@@ -22,6 +22,8 @@ FORBIDDEN = {
     "tables": ("workers/media.py", "import app.media.models"),
     "orm": ("schema/nodes.py", "import tortoise"),
     "models-core": ("app/accounts/queries.py", "import app.core.models"),
+    "models-audit": ("app/accounts/queries.py", "import app.audit.models"),
+    "models-mail": ("app/accounts/queries.py", "import app.mail.models"),
     "models-accounts": ("app/generation/queries.py", "import app.accounts.models"),
     "models-media": ("app/generation/fulfilment.py", "import app.media.models"),
     "models-generation": ("app/registries.py", "import app.generation.models"),

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.config import Settings
 from app.core.jobs import JobKind
-from app.generation.fulfilment import Studio
 from app.generation.service import RUN_GENERATION
 from app.registries import JOB_KINDS, by_name
 from tests.architecture.checks.jobs import unregistered
@@ -33,16 +31,16 @@ def test_a_kind_that_nobody_registered_is_named(tmp_path: Path) -> None:
     assert unregistered([file], JOB_KINDS) == ["service.py:2: 'stray' is not in app/registries.py"]
 
 
-def test_a_runner_refuses_a_kind_without_a_handler(settings: Settings, studio: Studio) -> None:
-    context = WorkerContext(settings.work, studio)
+def test_a_runner_refuses_a_kind_without_a_handler(worker_context: WorkerContext) -> None:
+    context = worker_context
     handlers = {name: handler for name, handler in HANDLERS.items() if name != RUN_GENERATION.name}
 
     with pytest.raises(ValueError, match=r"generation\.run"):
         Runner(context, JOB_KINDS, handlers)
 
 
-def test_a_runner_refuses_a_handler_without_a_kind(settings: Settings, studio: Studio) -> None:
-    context = WorkerContext(settings.work, studio)
+def test_a_runner_refuses_a_handler_without_a_kind(worker_context: WorkerContext) -> None:
+    context = worker_context
 
     with pytest.raises(ValueError, match="stray"):
         Runner(context, JOB_KINDS, {**HANDLERS, "stray": HANDLERS[RUN_GENERATION.name]})

@@ -21,6 +21,9 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
     "VALKEY_URL": "redis://127.0.0.1:1",
     "ANYPEOPLE_PUBLIC_URL": "https://anypeople.test",
+    "ANYPEOPLE_SMTP_URL": "smtps://mail.anypeople.test",
+    "ANYPEOPLE_MAIL_FROM": "AnyPeople <no-reply@anypeople.test>",
+    "ANYPEOPLE_CONTACT_EMAIL": "help@anypeople.test",
 }
 
 

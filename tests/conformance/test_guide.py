@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from app.core.config import Settings
+from app.core.ports import Mailer
 from app.generation.engines.registry import Engines
+from app.integrations.mailbox import Mailbox
 from tests.conformance.guide import Example, documents, examples, follows
 from tests.conformance.missing import skip_or_fail
 from tests.conformance.node import Node
@@ -32,6 +35,12 @@ def environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("ANYPEOPLE_PORT", str(free_port()))
     monkeypatch.setenv("ANYPEOPLE_PUBLIC_URL", "")
     return environment
+
+
+@pytest.fixture
+def mailer(settings: Settings) -> Mailer:
+    """What `/dev/mail` shows."""
+    return Mailbox(settings.stores.var / "mail", settings.mail.mail_from)
 
 
 @pytest.fixture

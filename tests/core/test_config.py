@@ -14,6 +14,9 @@ SAFE = {
     "DATABASE_URL": "postgresql://ada:secret-password@db/people",
     "VALKEY_URL": "redis://:secret-password@valkey",
     "ANYPEOPLE_PUBLIC_URL": "https://people.example",
+    "ANYPEOPLE_SMTP_URL": "smtps://ada:secret-password@mail.example",
+    "ANYPEOPLE_MAIL_FROM": "People <no-reply@people.example>",
+    "ANYPEOPLE_CONTACT_EMAIL": "help@people.example",
     "ANYPEOPLE_ALLOWED_ORIGINS": "https://people.example",
 }
 
@@ -61,6 +64,9 @@ def test_production_starts_with_everything_set(production: pytest.MonkeyPatch) -
         ("VALKEY_URL", None),
         ("ANYPEOPLE_PUBLIC_URL", None),
         ("ANYPEOPLE_PUBLIC_URL", "http://people.example"),
+        ("ANYPEOPLE_SMTP_URL", None),
+        ("ANYPEOPLE_MAIL_FROM", None),
+        ("ANYPEOPLE_CONTACT_EMAIL", None),
         ("ANYPEOPLE_ALLOWED_ORIGINS", "https://people.example, *"),
     ],
 )
@@ -85,7 +91,7 @@ def test_production_names_everything_at_once(production: pytest.MonkeyPatch) -> 
             production.delenv(name)
     with pytest.raises(ConfigurationError) as refused:
         Settings.load()
-    assert len(str(refused.value).splitlines()) == 1 + 4
+    assert len(str(refused.value).splitlines()) == 1 + 7
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from app.generation.engines.registry import Engines
 from app.main import Server, application, server_config
 from schema.transport.http import GraphQLEndpoint
 from tests.fakes.carriers import DirectQueue
+from tests.fakes.people import settle_in
 from workers.runner import Runner
 
 SIGN_UP = """mutation ($input: SignUpInput!) {
@@ -60,7 +61,7 @@ class RunningServer:
         return cast(Json, answer["data"])
 
     async def sign_up(self, name: str = "ada") -> str:
-        """Make an account and return its token."""
+        """Make an account, confirm its address, and return its token."""
         account = {
             "email": f"{name}@example.com",
             "password": "correct horse battery",
@@ -68,7 +69,11 @@ class RunningServer:
             "adult": True,
             "policyVersion": POLICY_VERSION,
         }
-        return str((await self.data(SIGN_UP, {"input": account}))["signUp"]["token"])
+        token = str((await self.data(SIGN_UP, {"input": account}))["signUp"]["token"])
+        await self.queue.settle()
+        self.queue.sent.clear()
+        await settle_in(str(account["email"]))
+        return token
 
     async def create(self, token: str, prompt: str = "a person", key: str | None = None, **wish: Any) -> Json:
         """Send createGeneration and return its payload."""

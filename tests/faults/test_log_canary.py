@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from app.accounts.service import POLICY_VERSION
+from app.core.db import execute
 from app.core.log import configure
 from tests.fakes.logs import logging_restored
 from tests.fakes.server import FOLLOW, SIGN_UP, RunningServer, receive, send
@@ -55,7 +56,9 @@ async def sign_up_and_in(server: RunningServer) -> list[str]:
         "policyVersion": POLICY_VERSION,
     }
     tokens = [(await server.data(SIGN_UP, {"input": account}))["signUp"]["token"]]
-    assert (await server.data(SIGN_UP, {"input": account}))["signUp"]["errors"]
+    await server.data(SIGN_UP, {"input": account})
+    await server.queue.settle()
+    await execute("UPDATE users SET confirmed_email = email WHERE id = (SELECT min(id::text)::uuid FROM users)")
     for password in (PASSWORD, PASSWORD + "wrong"):
         answer = await server.data(SIGN_IN, {"input": {"email": EMAIL.upper(), "password": password}})
         tokens.append(answer["signIn"]["token"])

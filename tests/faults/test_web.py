@@ -41,7 +41,7 @@ async def test_a_request_whose_answer_died_with_the_process_may_be_sent_again(
     [generation] = await fetch("SELECT id FROM generations")
     assert again == global_id("Generation", generation["id"])
     assert [error["code"] for error in refused["errors"]] == ["IDEMPOTENCY_MISMATCH"]
-    assert [row["kind"] for row in await fetch("SELECT kind FROM jobs")] == ["generation.run"]
+    assert [row["kind"] for row in await fetch("SELECT kind FROM jobs WHERE kind <> 'mail.send'")] == ["generation.run"]
     assert [row["type"] for row in await fetch("SELECT type FROM feed_entries")] == ["QUEUED"]
 
 

@@ -9,6 +9,7 @@ from app.core import jobs
 from app.core.clock import SystemClock
 from app.core.config import WorkSettings
 from app.core.db import Row, execute, fetch, fetch_one
+from app.core.one_time import OneTimeTokens
 from app.core.ports import ObjectStore
 from app.gallery.service import publish
 from app.generation.engines.base import Engine
@@ -20,6 +21,7 @@ from app.media.service import delete_bytes
 from app.media.variants import Variant
 from app.registries import JOB_KINDS
 from tests.conftest import SUBJECT_KEY, inline
+from tests.fakes.mail import FakeMailer, post_office
 from workers.context import WorkerContext
 from workers.runner import Runner
 from workers.settings import HANDLERS
@@ -53,7 +55,9 @@ class Bench:
         """Return a worker."""
         settings = self.settings.model_copy(update={"job_renewal": renewal, "job_lease": lease})
         studio = Studio(Engines(self.engines), inline, store or self.store, publish, SUBJECT_KEY)
-        return Runner(WorkerContext(settings, studio), JOB_KINDS, HANDLERS)
+        return Runner(
+            WorkerContext(settings, studio, post_office(FakeMailer(), OneTimeTokens(b"k" * 32))), JOB_KINDS, HANDLERS
+        )
 
     async def job(self, generation_id: UUID) -> Row:
         """Return the generation's job row."""

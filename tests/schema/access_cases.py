@@ -33,12 +33,22 @@ class Case:
     """The tables that it changes where it is not forbidden."""
     owner_changes: frozenset[str] = field(default_factory=frozenset)
     """The tables that only the owner changes by it, because the thing is theirs."""
+    further_changes: Mapping[Who, frozenset[str]] = field(default_factory=dict)
+    """The tables that only these change by it."""
     label: str = ""
+    leaves_a_trace: bool = False
+    """Whether staff who may do it change what is stored about the owner, and the owner can see that they did."""
 
 
 EVERYBODY = dict.fromkeys(Who, Outcome.SHOWN)
-OWNER_ONLY = {Who.NOBODY: Outcome.EMPTY, Who.OTHER: Outcome.EMPTY, Who.OWNER: Outcome.SHOWN}
-SIGNED_IN = {Who.NOBODY: Outcome.FORBIDDEN, Who.OTHER: Outcome.SHOWN, Who.OWNER: Outcome.SHOWN}
+OWNER_ONLY = dict.fromkeys(Who, Outcome.EMPTY) | {Who.OWNER: Outcome.SHOWN}
+SIGNED_IN = EVERYBODY | {Who.NOBODY: Outcome.FORBIDDEN}
+
+
+def staff(*roles: Who) -> Mapping[Who, Outcome]:
+    """Only these see it."""
+    return dict.fromkeys(Who, Outcome.FORBIDDEN) | dict.fromkeys(roles, Outcome.SHOWN)
+
 
 NODE = """query ($id: ID!) { node(id: $id) { __typename id
   ... on User { email } ... on Generation { prompt } ... on GeneratedImage { index }
@@ -53,13 +63,15 @@ QUOTE = """{ quoteGeneration(input: {prompt: "a person", width: 64, height: 64})
 
 def wish(who: Who) -> Json:
     """Return the variables of `createGeneration`."""
-    return {"input": {"generation": {"prompt": f"of {who}", "width": 64, "height": 64}, "idempotencyKey": "key"}}
+    return {
+        "input": {"generation": {"prompt": f"of {who}", "width": 64, "height": 64}, "idempotencyKey": f"key of {who}"}
+    }
 
 
 def _account(_world: World, who: Who) -> Json:
     return {
         "input": {
-            "email": f"new-{who}@example.com",
+            "email": f"new-{who.name}@example.com",
             "password": "correct horse battery",
             "displayName": f"New {who}",
             "adult": True,
@@ -70,7 +82,20 @@ def _account(_world: World, who: Who) -> Json:
 
 def _viewer(world: World, who: Who) -> Json:
     prompts = [{"prompt": SECRET}] if who is Who.OWNER else []
-    return {"id": world.users[who], "email": f"{who}@example.com", "generations": {"nodes": prompts}}
+    name = "owner" if who is Who.OWNER else "other"
+    return {"id": world.users[who], "email": f"{name}@example.com", "generations": {"nodes": prompts}}
+
+
+PURPOSES = {
+    Who.SUPPORT: "ACCOUNT_MANAGEMENT",
+    Who.PRIVACY_OFFICER: "LEGAL_COMPLIANCE",
+    Who.MODERATOR: "FRAUD_PREVENTION",
+    Who.ADMIN: "ACCOUNT_MANAGEMENT",
+}
+
+
+def _purpose(_world: World, who: Who) -> Json:
+    return {"purpose": PURPOSES.get(who, "ACCOUNT_MANAGEMENT")}
 
 
 CASES = (
@@ -79,7 +104,61 @@ CASES = (
         "viewer",
         "{ viewer { id email generations { nodes { prompt } } } }",
         _viewer,
-        {Who.NOBODY: Outcome.EMPTY, Who.OTHER: Outcome.SHOWN, Who.OWNER: Outcome.SHOWN},
+        EVERYBODY | {Who.NOBODY: Outcome.EMPTY},
+    ),
+    Case(
+        "Query",
+        "users",
+        """query ($purpose: Activity!) { users(purpose: $purpose, search: "owner@example.com") {
+          nodes { id email displayName status } } }""",
+        lambda world, _: {
+            "nodes": [
+                {
+                    "id": world.users[Who.OWNER],
+                    "email": "owner@example.com",
+                    "displayName": "Owner",
+                    "status": "ACTIVE",
+                }
+            ]
+        },
+        staff(Who.SUPPORT, Who.PRIVACY_OFFICER, Who.MODERATOR, Who.ADMIN),
+        _purpose,
+        changes=frozenset({"audit_entries"}),
+        leaves_a_trace=True,
+    ),
+    Case(
+        "Query",
+        "auditLog",
+        """query ($purpose: Activity!, $subject: ID!) {
+          auditLog(purpose: $purpose, subject: $subject, action: SIGNED_UP) { nodes { action actor } } }""",
+        lambda *_: {"nodes": [{"action": "SIGNED_UP", "actor": "PERSON"}]},
+        staff(Who.PRIVACY_OFFICER, Who.ADMIN),
+        lambda world, who: {**_purpose(world, who), "subject": world.users[Who.OWNER]},
+        changes=frozenset({"audit_entries"}),
+        leaves_a_trace=True,
+    ),
+    Case(
+        "Mutation",
+        "setUserRole",
+        """mutation ($input: SetUserRoleInput!) { setUserRole(input: $input) { user { role } errors { code } } }""",
+        lambda *_: {"user": {"role": "SUPPORT"}, "errors": []},
+        staff(Who.ADMIN),
+        lambda world, _: {"input": {"id": world.users[Who.OWNER], "role": "SUPPORT"}},
+        changes=frozenset({"users", "audit_entries", "audit_details"}),
+        leaves_a_trace=True,
+    ),
+    Case(
+        "Mutation",
+        "suspendUser",
+        """mutation ($input: SuspendUserInput!) { suspendUser(input: $input) { user { status } errors { code } } }""",
+        lambda _, who: {"user": {"status": "SUSPENDED" if who is Who.MODERATOR else "ACTIVE"}, "errors": []},
+        staff(Who.MODERATOR, Who.ADMIN),
+        lambda world, who: {
+            "input": {"id": world.users[Who.OWNER], "reason": "a test", "suspended": who is Who.MODERATOR}
+        },
+        changes=frozenset({"users", "audit_entries", "audit_details"}),
+        further_changes={Who.MODERATOR: frozenset({"sessions"})},
+        leaves_a_trace=True,
     ),
     Case("Query", "engines", "{ engines { name } }", lambda *_: [{"name": "slow"}, {"name": "faulty"}], EVERYBODY),
     Case(
@@ -134,7 +213,9 @@ CASES = (
         lambda _, who: {"user": {"displayName": f"New {who}"}, "errors": []},
         EVERYBODY,
         _account,
-        changes=frozenset({"users", "sessions"}),
+        changes=frozenset(
+            {"users", "sessions", "subject_aliases", "audit_entries", "audit_details", "tickets", "mails", "jobs"}
+        ),
     ),
     Case(
         "Mutation",
@@ -143,7 +224,46 @@ CASES = (
         lambda *_: {"user": {"email": "other@example.com"}, "errors": []},
         EVERYBODY,
         lambda *_: {"input": {"email": "other@example.com", "password": "correct horse battery"}},
-        changes=frozenset({"sessions"}),
+        changes=frozenset({"sessions", "audit_entries", "audit_details"}),
+    ),
+    Case(
+        "Mutation",
+        "confirmEmail",
+        'mutation { confirmEmail(input: {token: "none"}) { confirmed errors { code path } } }',
+        lambda *_: {"confirmed": False, "errors": [{"code": "NOT_FOUND", "path": ["token"]}]},
+        EVERYBODY,
+    ),
+    Case(
+        "Mutation",
+        "requestPasswordReset",
+        """mutation { requestPasswordReset(input: {email: "nobody@example.com"}) { mailed errors { code } } }""",
+        lambda *_: {"mailed": True, "errors": []},
+        EVERYBODY,
+        changes=frozenset({"mails", "jobs"}),
+    ),
+    Case(
+        "Mutation",
+        "resetPassword",
+        """mutation { resetPassword(input: {token: "none", password: "seven purple umbrellas"}) {
+          changed errors { code path } } }""",
+        lambda *_: {"changed": False, "errors": [{"code": "NOT_FOUND", "path": ["token"]}]},
+        EVERYBODY,
+    ),
+    Case(
+        "Mutation",
+        "reauthenticate",
+        """mutation { reauthenticate(input: {password: "another horse battery"}) {
+          reauthenticated errors { code path } } }""",
+        lambda *_: {"reauthenticated": False, "errors": [{"code": "NOT_PERMITTED", "path": ["password"]}]},
+        SIGNED_IN,
+    ),
+    Case(
+        "Mutation",
+        "changeEmail",
+        """mutation { changeEmail(input: {email: "another@example.com"}) { mailed errors { code } } }""",
+        lambda *_: {"mailed": True, "errors": []},
+        SIGNED_IN,
+        changes=frozenset({"mails", "jobs", "tickets"}),
     ),
     Case(
         "Mutation",
@@ -151,7 +271,7 @@ CASES = (
         "mutation { signOut(input: {everywhere: true}) { signedOut errors { code } } }",
         lambda *_: {"signedOut": True, "errors": []},
         SIGNED_IN,
-        changes=frozenset({"sessions"}),
+        changes=frozenset({"sessions", "audit_entries"}),
     ),
     Case(
         "Mutation",
@@ -176,7 +296,7 @@ CASES = (
           createUpload(input: $input) { upload { method maxBytes } errors { code } } }""",
         lambda *_: {"upload": {"method": "PUT", "maxBytes": 100}, "errors": []},
         SIGNED_IN,
-        lambda *_: {"input": {"contentType": "image/png", "byteSize": 100, "idempotencyKey": "upload"}},
+        lambda _, who: {"input": {"contentType": "image/png", "byteSize": 100, "idempotencyKey": f"upload of {who}"}},
         changes=frozenset({"uploads", "idempotency_keys"}),
     ),
     Case(

@@ -4,7 +4,9 @@ import base64
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.core.db import fetch
+from app.accounts.tokens import hash_token
+from app.core.db import execute, fetch
+from app.core.viewer import Role
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.uploads import Sender
 from tests.media.pictures import painted, saved
@@ -20,6 +22,15 @@ class Who(StrEnum):
     NOBODY = "nobody"
     OTHER = "other"
     OWNER = "owner"
+    SUPPORT = "support"
+    PRIVACY_OFFICER = "privacy officer"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+    @property
+    def role(self) -> Role:
+        """The role of this viewer's account."""
+        return Role[self.name] if self.name in Role.__members__ else Role.USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +63,28 @@ class World:
         content: Json = answer.json()
         return content
 
+    async def become(self, who: Who) -> None:
+        """Give the other person's account the role of this viewer (staff are somebody else with a role), signed in."""
+        await execute("UPDATE users SET role = $1 WHERE email = 'other@example.com'", who.role.value)
+        for token, person in ((self.tokens[who], self.users[who]) for who in (Who.OTHER, Who.OWNER)):
+            await execute(  # what a case before this one may have ended
+                """INSERT INTO sessions (id, user_id, token_hash, created_at, expires_at)
+                   VALUES (gen_random_uuid(), $1, $2, now(), now() + interval '1 hour')
+                   ON CONFLICT (token_hash) DO NOTHING""",
+                key_of(person),
+                hash_token(str(token)),
+            )
+
     async def contents(self, about: Who | None = None) -> dict[str, str]:
         """Return a fingerprint of each table, or of those of its rows that name a person."""
-        person = base64.urlsafe_b64decode(self.users[about] + "==").decode().partition(":")[2] if about else ""
+        person = key_of(self.users[about]) if about else ""
         tables = await fetch("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
         return {table["name"]: await _fingerprint(table["name"], person) for table in tables}
+
+
+def key_of(id: str) -> str:
+    """Return the key in a global id."""
+    return base64.urlsafe_b64decode(id + "==").decode().partition(":")[2]
 
 
 async def _fingerprint(table: str, person: str) -> str:
@@ -79,9 +107,7 @@ async def populate(server: RunningServer) -> World:
     await server.queue.settle()
     server.queue.work_with(None)
     [image] = (await server.data(_PICTURES, {"id": generation}, owner))["node"]["images"]
-    users = {
-        who: (await server.data(_VIEWER, None, token))["viewer"]["id"]
-        for who, token in ((Who.OWNER, owner), (Who.OTHER, other))
-    }
-    tokens = {Who.NOBODY: None, Who.OTHER: other, Who.OWNER: owner}
+    ids = [(await server.data(_VIEWER, None, token))["viewer"]["id"] for token in (other, owner)]
+    users = dict.fromkeys(Who, ids[0]) | {Who.OWNER: ids[1]}
+    tokens = dict.fromkeys(Who, other) | {Who.NOBODY: None, Who.OWNER: owner}
     return World(server, tokens, users, generation, image["id"], image["url"], upload, reference)

@@ -143,14 +143,17 @@ async def test_there_is_no_other_file(client: httpx.AsyncClient, name: str) -> N
 async def test_production_has_none_of_it(
     settings: Settings, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = ("/", "/graphiql", f"/graphiql/{BUNDLE.script}")
+    paths = ("/", "/graphiql", f"/graphiql/{BUNDLE.script}", "/dev/mail")
     async with client_of(application(settings)) as development:
-        assert [(await development.get(path)).status_code for path in paths] == [200, 200, 200]
+        assert [(await development.get(path)).status_code for path in paths] == [200, 200, 200, 200]
 
     monkeypatch.setenv("ANYPEOPLE_MODE", "production")
     monkeypatch.setenv("ANYPEOPLE_PUBLIC_URL", "https://api.example")
+    monkeypatch.setenv("ANYPEOPLE_SMTP_URL", "smtps://mail.example")
+    monkeypatch.setenv("ANYPEOPLE_MAIL_FROM", "no-reply@api.example")
+    monkeypatch.setenv("ANYPEOPLE_CONTACT_EMAIL", "help@api.example")
     async with client_of(application(Settings.load())) as production:
-        assert [(await production.get(path)).status_code for path in paths] == [404, 404, 404]
+        assert [(await production.get(path)).status_code for path in paths] == [404, 404, 404, 404]
         assert (await production.get("/healthz")).status_code == 200
 
 

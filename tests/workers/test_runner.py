@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,10 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.core import jobs
-from app.core.config import Settings
 from app.core.db import Row, after_commit, execute, fetch_one, transaction
 from app.core.jobs import JobKind, Lease
-from app.generation.fulfilment import Studio
 from tests.fakes.carriers import DirectQueue
 from tests.fakes.statements import counted
 from tests.fakes.waiting import until
@@ -22,16 +21,19 @@ from workers.runner import MAX_RETRY_DELAY, Runner
 
 KIND = JobKind("tests.work", queue="default", max_failures=3)
 Work = Callable[[WorkerContext, Lease], Awaitable[None]]
+RELAXED = {"job_renewal": 0.02, "job_lease": 5.0, "job_retry_delay": 10.0}
 MakeRunner = Callable[[Handler], Runner]
 
 
 @pytest.fixture
-def runner_of(settings: Settings, studio: Studio, database: str) -> MakeRunner:
+def runner_of(worker_context: WorkerContext, database: str) -> MakeRunner:
     """Makes a runner that does `tests.work` with a handler."""
 
     def make(handler: Handler) -> Runner:
-        work = settings.work.model_copy(update={"job_renewal": 0.02, "job_lease": 5.0, "job_retry_delay": 10.0})
-        return Runner(WorkerContext(work, studio), {KIND.name: KIND}, {KIND.name: handler})
+        work = worker_context.settings.model_copy(
+            update={"job_renewal": 0.02, "job_lease": 5.0, "job_retry_delay": 10.0}
+        )
+        return Runner(replace(worker_context, settings=work), {KIND.name: KIND}, {KIND.name: handler})
 
     return make
 
@@ -302,8 +304,8 @@ async def test_an_end_that_cannot_be_recorded_leaves_the_row_to_the_next_worker(
     assert (await row(job_id))["state"] == "RUNNING"
 
 
-def test_kinds_and_handlers_must_be_the_same(settings: Settings, studio: Studio) -> None:
-    context = WorkerContext(settings.work, studio)
+def test_kinds_and_handlers_must_be_the_same(worker_context: WorkerContext) -> None:
+    context = worker_context
     with pytest.raises(ValueError, match=r"tests\.work"):
         Runner(context, {KIND.name: KIND}, {})
     with pytest.raises(ValueError, match=r"tests\.work"):

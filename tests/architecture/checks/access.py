@@ -39,9 +39,9 @@ def careless_fields(schema: GraphQLSchema, table: Table) -> list[str]:
     found = []
     for kind in _objects(schema.type_map.values()):
         entries = {name: table[kind.name, name] for name in kind.fields if (kind.name, name) in table}
-        if not any(entry.anonymous for entry in entries.values()):
-            continue
-        narrow = [name for name, entry in entries.items() if not entry.anonymous]
+        anonymous = any(entry.anonymous for entry in entries.values())
+        scopes = frozenset().union(*(entry.scopes for entry in entries.values()))
+        narrow = [name for name, entry in entries.items() if entry.anonymous is not anonymous or entry.scopes != scopes]
         found += [f"{kind.name}.{name}" for name in narrow if isinstance(kind.fields[name].type, GraphQLNonNull)]
     return [f"{name} is narrower than its type and not nullable" for name in found]
 

@@ -1,0 +1,102 @@
+"""Commands about addresses: confirm one, change it. An address belongs to the account that confirmed it."""
+
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+
+from app.accounts import passwords, tickets
+from app.accounts.errors import EmailTaken, PersonNotFound, WrongCredentials
+from app.accounts.identity import normal_email
+from app.accounts.step_up import require_fresh
+from app.accounts.tickets import LIFETIMES, Purpose
+from app.audit.service import Action, record
+from app.core.db import execute, fetch_one, transaction
+from app.core.errors import NotPermitted
+from app.core.one_time import OneTimeTokens
+from app.core.origin import NOWHERE, Origin
+from app.core.viewer import Viewer
+from app.mail.service import record_mail
+from app.mail.wording import MailKind
+
+
+async def ask_to_confirm(user_id: UUID, name: str, address: str) -> None:
+    """Mail what fits to an address that somebody signed up with, in the caller's transaction.
+
+    Whoever owns the address is told; whoever signed up learns nothing from what we do or how long it takes.
+    """
+    owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
+    ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, user_id, address)
+    if owned is None:
+        await record_mail(MailKind.CONFIRM_EMAIL, address, person=user_id, values={"name": name}, ticket=ticket)
+    else:
+        await record_mail(MailKind.ALREADY_REGISTERED, address, person=user_id, values={"name": name})
+
+
+async def confirm(
+    viewer: Viewer | None, token: str, password: str | None, one_time: OneTimeTokens, origin: Origin = NOWHERE
+) -> UUID:
+    """Give the address of a link to its account, and return that account.
+
+    A link alone is not enough: whoever reads the mail may not be who chose the password. So the account's own session
+    or its password is asked for. Raises LinkSpent, WrongCredentials, NotPermitted, EmailTaken.
+    """
+    async with transaction():
+        ticket = await tickets.look_up(Purpose.CONFIRM_EMAIL, token, one_time)
+        row = await fetch_one(
+            "SELECT password_hash, display_name, confirmed_email FROM users WHERE id = $1 FOR UPDATE", ticket.user_id
+        )
+        if row is None:
+            raise PersonNotFound("This account is gone.", path=("token",))
+    await _prove(viewer, password, ticket.user_id, row["password_hash"])
+    try:
+        async with transaction():
+            ticket = await tickets.look_up(Purpose.CONFIRM_EMAIL, token, one_time)
+            await tickets.spend(ticket)
+            await execute(
+                "UPDATE users SET email = $2, confirmed_email = $2 WHERE id = $1", ticket.user_id, ticket.address
+            )
+            await record(Action.EMAIL_CONFIRMED, ticket.user_id, actor=ticket.user_id, origin=origin)
+            before = row["confirmed_email"]
+            if before and before != ticket.address:
+                values = {"name": row["display_name"]}
+                await record_mail(MailKind.EMAIL_CHANGED, before, person=ticket.user_id, values=values)
+    except IntegrityError:
+        raise EmailTaken(
+            "Another account has confirmed this address: sign in to that one, or ask it for a new password.",
+            path=("token",),
+        ) from None
+    return ticket.user_id
+
+
+async def _prove(viewer: Viewer | None, password: str | None, user_id: UUID, password_hash: str | None) -> None:
+    if viewer is not None and viewer.user_id == user_id:
+        return
+    if password is None:
+        raise NotPermitted("Send the password of the account that this link is for.", path=("password",))
+    if not await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], password_hash):
+        raise WrongCredentials("The password is not that of the account that this link is for.", path=("password",))
+
+
+async def change(viewer: Viewer, new_address: str) -> None:
+    """Mail a link to the new address and a notice to the old one; the link makes the change.
+
+    The answer is the same whether or not another account has the address. Raises StepUpRequired, InvalidInput.
+    """
+    await require_fresh(viewer)
+    address = normal_email(new_address)
+    async with transaction():
+        row = await fetch_one(
+            "SELECT email, display_name, confirmed_email FROM users WHERE id = $1 FOR UPDATE", viewer.user_id
+        )
+        if row is None:
+            raise PersonNotFound("This account is gone.")
+        owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
+        ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, viewer.user_id, address)
+        minutes = str(int(LIFETIMES[Purpose.CONFIRM_EMAIL].total_seconds()) // 60)
+        values = {"name": row["display_name"], "minutes": minutes}
+        if owned is None:
+            await record_mail(MailKind.CHANGE_EMAIL, address, person=viewer.user_id, values=values, ticket=ticket)
+        else:
+            await record_mail(MailKind.ALREADY_REGISTERED, address, person=viewer.user_id, values=values)
+        if row["confirmed_email"]:
+            await record_mail(MailKind.EMAIL_CHANGING, row["confirmed_email"], person=viewer.user_id, values=values)

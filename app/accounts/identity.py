@@ -1,0 +1,26 @@
+"""What people call themselves and are reached at, in the form that is stored."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.core.errors import InvalidInput
+
+MAX_DISPLAY_NAME = 60
+JOINERS = {0x200C: None, 0x200D: None}
+"""Invisible, but Persian, Hindi and Sinhala names are not spelled right without them."""
+
+
+def normal_email(email: str) -> str:
+    """Return the form that addresses are stored and compared in. Raises InvalidInput for what is none."""
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.casefold()
+    except EmailNotValidError:
+        raise InvalidInput("This is not an email address.", path=("email",)) from None
+
+
+def display_name(name: str) -> str:
+    """Return the name with single spaces. Raises InvalidInput for one that cannot be seen or is too long."""
+    clean = " ".join(name.split())
+    visible = clean.translate(JOINERS)
+    if not visible or len(clean) > MAX_DISPLAY_NAME or not visible.isprintable():
+        raise InvalidInput(f"A name has 1 to {MAX_DISPLAY_NAME} visible characters.", path=("displayName",))
+    return clean

@@ -1,0 +1,113 @@
+"""Commands and reads of staff: find people, change roles, suspend. Each is written into the audit log of the person."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from app.accounts.errors import OwnAccount, PersonNotFound, WrongPurpose
+from app.accounts.identity import normal_email
+from app.accounts.queries import COLUMNS, Person, record_of
+from app.accounts.status import UserStatus
+from app.audit.service import Action, record, record_looks
+from app.core.db import execute, fetch, fetch_one, transaction
+from app.core.errors import InvalidInput
+from app.core.personal_data import Activity
+from app.core.viewer import Role, Viewer
+
+UNKNOWN = "No account has confirmed this address: let the person sign up, and open the link in the mail."
+MAX_REASON = 500
+"""Characters of a reason."""
+PURPOSES: Mapping[Role, frozenset[Activity]] = {
+    Role.USER: frozenset(),
+    Role.SUPPORT: frozenset({Activity.ACCOUNT_MANAGEMENT}),
+    Role.PRIVACY_OFFICER: frozenset({Activity.ACCOUNT_MANAGEMENT, Activity.LEGAL_COMPLIANCE}),
+    Role.MODERATOR: frozenset({Activity.FRAUD_PREVENTION}),
+    Role.ADMIN: frozenset({Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION}),
+}
+"""What each role may look at people's data for."""
+
+
+async def find_people(
+    viewer: Viewer, activity: Activity, *, first: int, before: UUID | None = None, search: str | None = None
+) -> list[Person]:
+    """Return people, newest first, at most `first`; `search` is a whole address or the beginning of a name.
+
+    Each one who is shown finds the look in their own log, with its purpose. Raises WrongPurpose.
+    """
+    check_purpose(viewer, activity)
+    async with transaction():
+        rows = await fetch(
+            f"""SELECT {COLUMNS} FROM users WHERE ($2::uuid IS NULL OR id < $2)
+                AND ($3::text IS NULL OR email = lower($3) OR starts_with(lower(display_name), lower($3)))
+                ORDER BY id DESC LIMIT $1""",  # noqa: S608
+            first,
+            before,
+            search.strip().replace("\x00", "") if search else None,
+        )
+        await record_looks([row["id"] for row in rows if row["id"] != viewer.user_id], viewer.user_id, activity)
+    return [record_of(row) for row in rows]
+
+
+def check_purpose(viewer: Viewer, activity: Activity) -> None:
+    """Raise WrongPurpose where the viewer's role does not look at data for this."""
+    allowed = PURPOSES[viewer.role]
+    if activity not in allowed:
+        known = ", ".join(sorted(allowed)) or "none"
+        raise WrongPurpose(f"Your role looks at people's data for: {known}.", path=("purpose",))
+
+
+async def set_role(viewer: Viewer, user_id: UUID, role: Role) -> Person:
+    """Give a person another role. Raises PersonNotFound, OwnAccount."""
+    if user_id == viewer.user_id:
+        raise OwnAccount("Nobody changes their own role: ask another administrator.", path=("id",))
+    async with transaction():
+        return await _change_role(user_id, role, actor=viewer.user_id)
+
+
+async def promote(email: str, role: Role) -> Person:
+    """Give the person of that address another role, as the operator. Raises InvalidInput, PersonNotFound."""
+    async with transaction():
+        row = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", normal_email(email))
+        if row is None:
+            raise PersonNotFound(
+                "No account has confirmed this address: let the person sign up, and open the link in the mail.",
+                path=("email",),
+            )
+        return await _change_role(row["id"], role, actor=None)
+
+
+async def _change_role(user_id: UUID, role: Role, *, actor: UUID | None) -> Person:
+    rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
+    if not rows:
+        raise PersonNotFound("There is no such account.", path=("id",))
+    before = Role(rows[0]["role"])
+    if before is not role:
+        await execute("UPDATE users SET role = $2 WHERE id = $1", user_id, role.value)
+        await record(Action.ROLE_CHANGED, user_id, actor=actor, details={"note": f"{before} to {role}"})
+    return record_of({**rows[0], "role": role.value})
+
+
+async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool = True) -> Person:
+    """Suspend an account, which ends its sessions at once, or lift that.
+
+    The reason is for the person: they are told when they sign in, and find it in their log. Raises InvalidInput,
+    PersonNotFound, OwnAccount.
+    """
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > MAX_REASON or not reason.isprintable():
+        raise InvalidInput(f"Give the person a reason of 1 to {MAX_REASON} characters.", path=("reason",))
+    if user_id == viewer.user_id:
+        raise OwnAccount("Nobody suspends themselves.", path=("id",))
+    status = UserStatus.SUSPENDED if suspended else UserStatus.ACTIVE
+    action = Action.SUSPENDED if suspended else Action.SUSPENSION_LIFTED
+    async with transaction():
+        rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
+        if not rows:
+            raise PersonNotFound("There is no such account.", path=("id",))
+        if rows[0]["status"] != status:
+            await execute("UPDATE users SET status = $2 WHERE id = $1", user_id, status.value)
+            await record(
+                action, user_id, actor=viewer.user_id, purpose=Activity.FRAUD_PREVENTION, details={"note": reason}
+            )
+        if suspended:
+            await execute("DELETE FROM sessions WHERE user_id = $1", user_id)
+    return record_of({**rows[0], "status": status.value})

@@ -1,0 +1,55 @@
+"""Aliases, entries, and what entries say of a person beside the entry itself."""
+
+import uuid
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from app.core.ids import uuid7
+
+
+class SubjectAlias(Model):
+    """The random name that append-only records know a person by. Erasure empties `user_id`: the name stays nobody's."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
+    user: fields.OneToOneNullableRelation[Model] = fields.OneToOneField(
+        "models.User", related_name=False, on_delete=fields.SET_NULL, null=True
+    )
+
+    class Meta:
+        table = "subject_aliases"
+
+
+class AuditEntry(Model):
+    """Something that happened. Never changed and never deleted."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    at = fields.DatetimeField()
+    action = fields.CharField(32)
+    subject: fields.ForeignKeyRelation[SubjectAlias] = fields.ForeignKeyField(
+        "models.SubjectAlias", related_name=False, on_delete=fields.RESTRICT
+    )
+    actor: fields.ForeignKeyNullableRelation[SubjectAlias] = fields.ForeignKeyField(
+        "models.SubjectAlias", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    purpose = fields.CharField(32, null=True)
+    commitment = fields.CharField(64, null=True)
+
+    class Meta:
+        table = "audit_entries"
+        indexes = (Index(fields=("subject_id", "id")), Index(fields=("action", "id")))
+
+
+class AuditDetail(Model):
+    """What an entry commits to: gone with the person, and the entry still stands."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    entry: fields.OneToOneRelation[AuditEntry] = fields.OneToOneField(
+        "models.AuditEntry", related_name=False, on_delete=fields.CASCADE
+    )
+    salt = fields.BinaryField()
+    content = fields.TextField()
+
+    class Meta:
+        table = "audit_details"

@@ -1,0 +1,29 @@
+"""What the audit log holds about a person."""
+
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure
+
+_WHY = (Activity.FRAUD_PREVENTION,)
+_STAYS = Column(Category.ACTIVITY, _WHY, on_erasure=OnErasure.DETACH)
+_GOES = Column(Category.ACTIVITY, _WHY)
+
+HOLDERS = (
+    Holder("subject_aliases", "user_id", {"id": _STAYS, "user_id": _GOES}),
+    Holder(
+        "audit_entries",
+        "subject_id -> subject_aliases.user_id",
+        {
+            "id": NOT_PERSONAL,
+            "at": _STAYS,
+            "action": _STAYS,
+            "subject_id": _STAYS,
+            "actor_id": _STAYS,
+            "purpose": _STAYS,
+            "commitment": _STAYS,
+        },
+    ),
+    Holder(
+        "audit_details",
+        "entry_id -> audit_entries.subject_id -> subject_aliases.user_id",
+        {"id": NOT_PERSONAL, "entry_id": _GOES, "salt": _GOES, "content": _GOES},
+    ),
+)

@@ -1,0 +1,103 @@
+"""Commands: write what happened, in the transaction in which it happens."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+import orjson
+
+from app.core.db import execute, fetch
+from app.core.ids import uuid7
+from app.core.origin import Origin
+from app.core.personal_data import Activity
+
+SALT_BYTES = 16
+
+
+class Action(StrEnum):
+    """What can happen to an account."""
+
+    SIGNED_UP = "SIGNED_UP"
+    SIGNED_IN = "SIGNED_IN"
+    SIGNED_OUT = "SIGNED_OUT"
+    REAUTHENTICATED = "REAUTHENTICATED"
+    EMAIL_CONFIRMED = "EMAIL_CONFIRMED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of an action
+    ROLE_CHANGED = "ROLE_CHANGED"
+    SUSPENDED = "SUSPENDED"
+    SUSPENSION_LIFTED = "SUSPENSION_LIFTED"
+    VIEWED_BY_STAFF = "VIEWED_BY_STAFF"
+
+
+async def record(
+    action: Action,
+    subject: UUID,
+    *,
+    actor: UUID | None,
+    purpose: Activity | None = None,
+    origin: Origin | None = None,
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Append an entry about a person, in the caller's transaction.
+
+    `actor` is whoever did it: the person, a member of staff, or None for the operator at the command line. The origin
+    and the details are kept beside the entry, which holds only a salted commitment to them (SHA-256 of salt and JSON).
+    """
+    content = {**(origin.described() if origin else {}), **(details or {})}
+    entry_id, salt, text = uuid7(), secrets.token_bytes(SALT_BYTES), orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    subject_alias = await alias_of(subject)
+    actor_alias = await alias_of(actor) if actor else None
+    await execute(
+        """INSERT INTO audit_entries (id, at, action, subject_id, actor_id, purpose, commitment)
+           VALUES ($1, now(), $2, $3, $4, $5, $6)""",
+        entry_id,
+        action.value,
+        subject_alias,
+        actor_alias,
+        purpose.value if purpose else None,
+        hashlib.sha256(salt + text).hexdigest() if content else None,
+    )
+    if content:
+        await execute(
+            "INSERT INTO audit_details (id, entry_id, salt, content) VALUES ($1, $2, $3, $4)",
+            uuid7(),
+            entry_id,
+            salt,
+            text.decode(),
+        )
+
+
+async def record_looks(subjects: Sequence[UUID], actor: UUID, purpose: Activity) -> None:
+    """Append an entry for each person whose data a member of staff looks at, in the caller's transaction."""
+    aliases = [await alias_of(actor), *await _aliases_of(subjects)]
+    await execute(
+        """INSERT INTO audit_entries (id, at, action, subject_id, actor_id, purpose)
+           SELECT entry, now(), $3, subject, $4, $5 FROM unnest($1::uuid[], $2::uuid[]) AS looks (entry, subject)""",
+        [uuid7() for _ in aliases[1:]],
+        aliases[1:],
+        Action.VIEWED_BY_STAFF.value,
+        aliases[0],
+        purpose.value,
+    )
+
+
+async def alias_of(user_id: UUID) -> UUID:
+    """Return the person's random alias; the first call makes it. Raises LookupError where the person is gone."""
+    aliases = await _aliases_of([user_id])
+    if not aliases:
+        raise LookupError("this account is gone")
+    return aliases[0]
+
+
+async def _aliases_of(user_ids: Sequence[UUID]) -> list[UUID]:
+    await execute(
+        """INSERT INTO subject_aliases (id, user_id)
+           SELECT alias, person FROM unnest($1::uuid[], $2::uuid[]) AS wanted (alias, person)
+           WHERE person IN (SELECT id FROM users) ON CONFLICT (user_id) DO NOTHING""",
+        [uuid4() for _ in user_ids],
+        list(user_ids),
+    )
+    rows = await fetch("SELECT id FROM subject_aliases WHERE user_id = ANY($1)", list(user_ids))
+    return [row["id"] for row in rows]

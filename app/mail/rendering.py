@@ -1,0 +1,46 @@
+"""From wording to a letter: plain text, and HTML that loads nothing from anywhere and tells nobody that it was read."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from jinja2 import Environment, StrictUndefined
+
+from app.core.one_time import OneTimeTokens
+from app.core.ports import Letter
+from app.mail.wording import ENGLISH, MailKind
+
+LAYOUT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{{ subject }}</title></head>
+<body style="margin:0 auto;max-width:36rem;padding:2rem 1.5rem;font:16px/1.6 system-ui,sans-serif;color:#1c1c1e">
+{% for paragraph in paragraphs %}<p>{{ paragraph }}</p>
+{% endfor %}{% if link %}<p style="margin:2rem 0"><a href="{{ link }}" rel="noopener noreferrer"
+style="background:#2f4858;border-radius:.4rem;color:#fff;padding:.7rem 1.2rem;text-decoration:none">{{ action }}</a></p>
+<p style="color:#6b6b70;font-size:13px">Or open this address: {{ link }}</p>
+{% endif %}<hr style="border:0;border-top:1px solid #ddd;margin:2rem 0">
+<p style="color:#6b6b70;font-size:13px">{{ footer }}</p>
+</body></html>
+"""
+FOOTER = "AnyPeople, {base_url}. Questions: {contact}."
+
+_html = Environment(autoescape=True, undefined=StrictUndefined).from_string(LAYOUT)
+
+
+class LetterWriter:
+    """Writes letters in the name of this service."""
+
+    def __init__(self, base_url: str, contact: str, tokens: OneTimeTokens) -> None:
+        self._base_url = base_url
+        self._tokens = tokens
+        self._footer = FOOTER.format(base_url=base_url, contact=contact)
+
+    def write(self, id: UUID, address: str, kind: MailKind, values: Mapping[str, str], ticket: UUID | None) -> Letter:
+        """Return the letter. Raises KeyError for a value that the wording asks for and nobody gave."""
+        wording = ENGLISH[kind]
+        paragraphs = [paragraph.format_map(values) for paragraph in wording.paragraphs]
+        link = f"{self._base_url}{wording.path}?token={self._tokens.token(ticket)}" if wording.path and ticket else None
+        action = [f"{wording.action}: {link}"] if link else []
+        html = _html.render(
+            subject=wording.subject, paragraphs=paragraphs, link=link, action=wording.action, footer=self._footer
+        )
+        text = "\n\n".join([*paragraphs, *action, "--\n" + self._footer]) + "\n"
+        return Letter(str(id), address, wording.subject, text, html)

@@ -1,0 +1,122 @@
+"""Commands: record a mail in the transaction that wants it; send it; forget it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+import structlog
+
+from app.core import jobs
+from app.core.db import execute, fetch, fetch_one, transaction
+from app.core.ids import uuid7
+from app.core.jobs import JobKind, Lease
+from app.core.personal_data import Activity
+from app.core.ports import Mailer, MailRefused
+from app.mail.rendering import LetterWriter
+from app.mail.wording import MailKind
+from app.processors.register import Disclosed
+from app.processors.service import Gate
+
+SEND_MAIL = JobKind("mail.send", queue="interactive", max_failures=8)
+KEEP_ENDED = timedelta(days=7)
+"""A mail server may take days to say that it could not deliver."""
+
+log = structlog.get_logger(__name__)
+
+
+async def record_mail(
+    kind: MailKind,
+    address: str,
+    *,
+    person: UUID | None,
+    values: Mapping[str, str] | None = None,
+    ticket: UUID | None = None,
+) -> UUID:
+    """Record a mail in the caller's transaction; a job sends it once that has committed.
+
+    `ticket` is the row whose one-time link the mail shows: the token itself is made when the mail is sent.
+    """
+    mail_id = uuid7()
+    await execute(
+        """INSERT INTO mails (id, person_id, address, kind, values, ticket, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, now())""",
+        mail_id,
+        person,
+        address,
+        kind.value,
+        orjson.dumps(dict(values or {})).decode(),
+        ticket,
+    )
+    await jobs.record(SEND_MAIL, {"mail": mail_id})
+    return mail_id
+
+
+class PostOffice:
+    """Sends recorded mail through the gate."""
+
+    def __init__(self, mailer: Mailer, writer: LetterWriter, gate: Gate) -> None:
+        self._mailer = mailer
+        self._writer = writer
+        self._gate = gate
+
+    async def send(self, lease: Lease) -> None:
+        """Send the job's mail. A crash between handing it over and this commit sends it twice, with one Message-ID.
+
+        Raises OSError for what may succeed later, and DisclosureRefused.
+        """
+        mail_id = UUID(lease.payload["mail"])
+        row = await fetch_one(
+            "SELECT address, kind, values, ticket FROM mails WHERE id = $1 AND state = 'QUEUED'", mail_id
+        )
+        code = None
+        if row is not None:
+            letter = self._writer.write(
+                mail_id, row["address"], MailKind(row["kind"]), orjson.loads(row["values"]), row["ticket"]
+            )
+            async with self._gate.disclose(
+                self._mailer.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.ADDRESS}
+            ):
+                try:
+                    await self._mailer.send(letter)
+                except MailRefused as refused:
+                    code = refused.code
+                    log.warning("mail.bounced", mail=str(mail_id), code=code)
+        async with transaction():
+            await _end(mail_id, "SENT" if code is None else "BOUNCED", code)
+            await jobs.complete(lease)
+
+    async def give_up(self, lease: Lease) -> None:
+        """Record that the mail could not be sent, in the caller's transaction."""
+        await _end(UUID(lease.payload["mail"]), "FAILED", None)
+
+
+async def record_bounce(mail_id: UUID, code: str) -> bool:
+    """Record what a mail server said later (RFC 3464); return whether it was about a mail that we still know."""
+    rows = await fetch(
+        """UPDATE mails SET state = 'BOUNCED', reply_code = $2 WHERE id = $1 AND state IN ('SENT', 'BOUNCED')
+           RETURNING id""",
+        mail_id,
+        code[:16],
+    )
+    return bool(rows)
+
+
+async def delete_ended(limit: int = 1000) -> int:
+    """Delete mails that ended a week ago, at most `limit`; return how many."""
+    rows = await fetch(
+        """DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE ended_at < now() - $1::interval LIMIT $2)
+           RETURNING id""",
+        KEEP_ENDED,
+        limit,
+    )
+    return len(rows)
+
+
+async def _end(mail_id: UUID, state: str, code: str | None) -> None:
+    await execute(
+        "UPDATE mails SET state = $2, reply_code = $3, ended_at = now() WHERE id = $1 AND state = 'QUEUED'",
+        mail_id,
+        state,
+        code,
+    )

@@ -1,0 +1,110 @@
+"""The wording of every mail, in one place. `{name}` is filled from the mail's values; another language is another
+mapping with the same keys.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """What we write about."""
+
+    CONFIRM_EMAIL = "CONFIRM_EMAIL"
+    ALREADY_REGISTERED = "ALREADY_REGISTERED"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - the name of a mail
+    NO_ACCOUNT = "NO_ACCOUNT"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of a mail
+    CHANGE_EMAIL = "CHANGE_EMAIL"
+    EMAIL_CHANGING = "EMAIL_CHANGING"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A mail's words. `path` is where its one-time link leads, and `action` the words of that link."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    action: str | None = None
+    path: str | None = None
+
+
+ENGLISH: Mapping[MailKind, Wording] = {
+    MailKind.CONFIRM_EMAIL: Wording(
+        "Confirm your address",
+        (
+            "Hello {name},",
+            "somebody, most likely you, made an AnyPeople account with this address. Confirm that it is yours, and you "
+            "can sign in with it. You will be asked for the password of that account.",
+            "If it was not you, do nothing: without you the account can never sign in with your address.",
+        ),
+        "Confirm this address",
+        "/account/confirm",
+    ),
+    MailKind.ALREADY_REGISTERED: Wording(
+        "You have an account already",
+        (
+            "Hello,",
+            "somebody, most likely you, asked for a new AnyPeople account with this address. It has one: sign in with "
+            "it, or ask for a new password where you sign in.",
+            "If it was not you, there is nothing to do: nobody got into your account, and nobody was told that you "
+            "have one.",
+        ),
+    ),
+    MailKind.RESET_PASSWORD: Wording(
+        "Choose a new password",
+        (
+            "Hello {name},",
+            "somebody, most likely you, asked for a new password for your AnyPeople account. The link works once, for "
+            "{minutes} minutes.",
+            "If it was not you, do nothing: your password stays as it is.",
+        ),
+        "Choose a new password",
+        "/account/reset",
+    ),
+    MailKind.NO_ACCOUNT: Wording(
+        "There is no account with this address",
+        (
+            "Hello,",
+            "somebody, most likely you, asked for a new AnyPeople password for this address. No account has it. "
+            "Perhaps you used another address, or never confirmed this one: sign up again if so.",
+            "If it was not you, there is nothing to do: we keep nothing about you but this mail, for a week.",
+        ),
+    ),
+    MailKind.PASSWORD_CHANGED: Wording(
+        "Your password was changed",
+        (
+            "Hello {name},",
+            "the password of your AnyPeople account was changed, and every device was signed out.",
+            "If it was not you, ask for a new password where you sign in, at once, and write to us.",
+        ),
+    ),
+    MailKind.CHANGE_EMAIL: Wording(
+        "Confirm your new address",
+        (
+            "Hello {name},",
+            "you asked to sign in to AnyPeople with this address from now on. The link works once, for {minutes} "
+            "minutes.",
+            "If it was not you, do nothing.",
+        ),
+        "Use this address",
+        "/account/confirm",
+    ),
+    MailKind.EMAIL_CHANGING: Wording(
+        "Your address is about to change",
+        (
+            "Hello {name},",
+            "your AnyPeople account is about to get another address. Nothing changes before that one is confirmed.",
+            "If it was not you, sign in, end all other sessions and change your password.",
+        ),
+    ),
+    MailKind.EMAIL_CHANGED: Wording(
+        "Your address was changed",
+        (
+            "Hello {name},",
+            "your AnyPeople account has another address now. This one is no longer good for signing in.",
+            "If it was not you, write to us at once.",
+        ),
+    ),
+}

@@ -1,0 +1,57 @@
+"""`/account/…`: where the links in our mails lead. Opening one changes nothing; the form does, with a password."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from app.accounts import addresses, recovery
+from app.core.errors import AppError
+from app.core.one_time import OneTimeTokens
+from app.web.pages.rendering import page, sent
+
+CONFIRM = {
+    "title": "Confirm your address",
+    "lead": "Somebody made an account with this address. If it was you, type the password of that account.",
+    "label": "The account's password",
+    "autocomplete": "current-password",
+    "button": "This address is mine",
+}
+CONFIRMED = "The address is confirmed: you can sign in with it now."
+RESET = {
+    "title": "Choose a new password",
+    "lead": "Every device will be signed out. Three or four unrelated words are easy to keep and hard to guess.",
+    "label": "New password",
+    "autocomplete": "new-password",
+    "button": "Change the password",
+}
+CHANGED = "The password is changed: sign in with the new one."
+
+
+def account_routes(tokens: OneTimeTokens) -> list[Route]:
+    """Return the pages of the links. They need no session: link and password together are the proof."""
+
+    async def confirm(token: str, password: str) -> None:
+        await addresses.confirm(None, token, password, tokens)
+
+    async def reset(token: str, password: str) -> None:
+        await recovery.reset(token, password, tokens)
+
+    return [_form("/account/confirm", CONFIRM, confirm, CONFIRMED), _form("/account/reset", RESET, reset, CHANGED)]
+
+
+def _form(path: str, wording: Mapping[str, str], command: Callable[[str, str], Awaitable[None]], done: str) -> Route:
+    async def answer(request: Request) -> HTMLResponse:
+        shown = {**wording, "token": request.query_params.get("token", ""), "error": None, "done": None}
+        if request.method != "POST":
+            return page("account.html", shown)
+        form = await sent(request)
+        token = form.get("token", "")
+        try:
+            await command(token, form.get("password", ""))
+        except AppError as error:
+            return page("account.html", {**shown, "token": token, "error": error.message}, 422)
+        return page("account.html", {**shown, "done": done})
+
+    return Route(path, answer, methods=["GET", "POST"])

@@ -1,0 +1,48 @@
+"""Our own pages: rendered here, without a script, readable on a phone and by a screen reader."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.web.security import page_headers
+
+MAX_FORM_BYTES = 16_384
+MAX_FORM_FIELDS = 20
+FOLDER = Path(__file__).parent / "templates"
+STYLE = (FOLDER / "style.css").read_text()
+_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+_environment = Environment(
+    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+HEADERS = {
+    **page_headers({"style-src": f"'sha256-{_HASH}'", "img-src": "data:", "form-action": "'self'"}),
+    "cache-control": "no-store",
+}
+
+
+def page(template: str, values: Mapping[str, object], status: int = 200) -> HTMLResponse:
+    """Return a page that no cache keeps; every value is escaped."""
+    content = _environment.get_template(template).render(values, style=STYLE)
+    return HTMLResponse(content, status, headers=HEADERS)
+
+
+async def sent(request: Request) -> Mapping[str, str]:
+    """Return the fields of a form as browsers send them (`application/x-www-form-urlencoded`), the last of a name.
+
+    Nothing for what is longer than a form of ours can be, or is none.
+    """
+    content = b""
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > MAX_FORM_BYTES:
+            return {}
+    try:
+        return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
+    except ValueError:
+        return {}

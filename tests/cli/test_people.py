@@ -1,0 +1,25 @@
+"""`anypeople users`, as the operator types it."""
+
+from pathlib import Path
+
+from app.core.db import fetch
+from tests.cli.test_commands import anypeople
+from tests.fakes.server import RunningServer
+
+
+async def test_the_operator_makes_the_first_administrator(
+    server: RunningServer, database_url: str, tmp_path: Path
+) -> None:
+    await server.sign_up("ada")
+
+    done = anypeople(tmp_path, "users", "promote", "ada@example.com", DATABASE_URL=database_url)
+    unknown = anypeople(tmp_path, "users", "promote", "eve@example.com", DATABASE_URL=database_url)
+    strange = anypeople(tmp_path, "users", "promote", "ada@example.com", "--role", "KING", DATABASE_URL=database_url)
+
+    assert done.stdout == "Ada is ADMIN now.\n"
+    assert (unknown.returncode, unknown.stderr) == (
+        1,
+        "No account has confirmed this address: let the person sign up, and open the link in the mail.\n",
+    )
+    assert strange.returncode != 0
+    assert [row["role"] for row in await fetch("SELECT role FROM users")] == ["ADMIN"]

@@ -1,0 +1,179 @@
+"""Mail is recorded with what it is about, sent once it has committed, and forgotten after a week."""
+
+from uuid import UUID
+
+import pytest
+
+from app.core.db import execute, fetch, transaction
+from app.core.one_time import OneTimeTokens
+from app.core.ports import MailRefused
+from app.mail.bounces import bounce_of
+from app.mail.rendering import LetterWriter
+from app.mail.service import delete_ended, record_bounce, record_mail
+from app.mail.wording import ENGLISH, MailKind
+from tests.fakes.carriers import DirectQueue
+from tests.fakes.mail import FakeMailer
+from workers.runner import Runner
+
+TOKENS = OneTimeTokens(b"k" * 32)
+WRITER = LetterWriter("https://people.test", "help@people.test", TOKENS)
+REPORT = b"""From: MAILER-DAEMON@mx.test
+To: no-reply@people.test
+Subject: Undelivered
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="x"
+
+--x
+Content-Type: text/plain
+
+It did not work.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.test
+
+Final-Recipient: rfc822; ada@example.com
+Action: %(action)s
+Status: %(status)s
+--x
+Content-Type: text/rfc822-headers
+
+From: no-reply@people.test
+Message-ID: <%(id)s@people.test>
+--x--
+"""
+
+
+async def state() -> list[tuple[str, str | None]]:
+    return [(row["state"], row["reply_code"]) for row in await fetch("SELECT state, reply_code FROM mails")]
+
+
+@pytest.fixture
+async def post(database: str, queue: DirectQueue, runner: Runner) -> DirectQueue:
+    queue.work_with(runner.run)
+    return queue
+
+
+class Undone(Exception):
+    """Rolls back."""
+
+
+async def write_and_fail() -> None:
+    async with transaction():
+        await record_mail(MailKind.NO_ACCOUNT, "eve@example.com", person=None)
+        raise Undone
+
+
+async def write() -> None:
+    async with transaction():
+        await record_mail(MailKind.NO_ACCOUNT, "ada@example.com", person=None)
+
+
+async def test_a_mail_is_sent_once_its_transaction_has_committed(post: DirectQueue, mailer: FakeMailer) -> None:
+    with pytest.raises(Undone):
+        await write_and_fail()
+    await write()
+    await post.settle()
+
+    assert [letter.address for letter in mailer.letters] == ["ada@example.com"]
+    assert await state() == [("SENT", None)]
+
+
+async def test_a_refusal_for_good_is_recorded_and_not_tried_again(post: DirectQueue, mailer: FakeMailer) -> None:
+    mailer.failures = [MailRefused("550")]
+    await write()
+    await post.settle()
+
+    assert mailer.letters == []
+    assert await state() == [("BOUNCED", "550")]
+    assert [row["state"] for row in await fetch("SELECT state FROM jobs")] == ["SUCCEEDED"]
+
+
+async def test_a_server_that_is_away_is_asked_again(post: DirectQueue, mailer: FakeMailer, runner: Runner) -> None:
+    mailer.failures = [OSError("away")]
+    await write()
+    await post.settle()
+    assert await state() == [("QUEUED", None)]
+
+    [row] = await fetch("UPDATE jobs SET run_after = now() RETURNING id, attempt")
+    await runner.run(row["id"], row["attempt"])
+
+    assert len(mailer.letters) == 1
+    assert await state() == [("SENT", None)]
+
+
+async def test_mail_that_cannot_be_sent_ends(post: DirectQueue, mailer: FakeMailer, runner: Runner) -> None:
+    mailer.failures = [OSError("away")] * 20
+    await write()
+    await post.settle()
+    while rows := await fetch("UPDATE jobs SET run_after = now() WHERE state = 'QUEUED' RETURNING id, attempt"):
+        await runner.run(rows[0]["id"], rows[0]["attempt"])
+
+    assert await state() == [("FAILED", None)]
+    assert [row["state"] for row in await fetch("SELECT state FROM jobs")] == ["FAILED"]
+
+
+async def test_mail_is_forgotten_a_week_after_it_ended(post: DirectQueue) -> None:
+    await write()
+    await post.settle()
+    assert await delete_ended() == 0
+    await execute("UPDATE mails SET ended_at = now() - interval '8 days'")
+
+    assert await delete_ended() == 1
+    assert await state() == []
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_every_mail_can_be_written_and_loads_nothing(kind: MailKind) -> None:
+    ticket = UUID(int=7)
+    values = {"name": "<b>Ada</b> & {0.__class__}", "minutes": "30"}
+
+    letter = WRITER.write(ticket, "ada@example.com", kind, values, ticket)
+
+    assert kind in ENGLISH
+    assert "help@people.test" in letter.text
+    assert "help@people.test" in letter.html
+    assert "{" not in letter.subject
+    assert "<b>" not in letter.html
+    assert not [bad for bad in ("<img", "<script", "@import", "url(", "<link") if bad in letter.html]
+    links = [part.split('"')[0] for part in letter.html.split('href="')[1:]]
+    assert all(link.startswith("https://people.test/") for link in links)
+    assert len(links) == (1 if ENGLISH[kind].path else 0)
+
+
+async def test_a_bounce_that_comes_later_is_recorded(post: DirectQueue) -> None:
+    await write()
+    await post.settle()
+    [row] = await fetch("SELECT id FROM mails")
+
+    found = bounce_of(REPORT % {b"action": b"failed", b"status": b"5.1.1", b"id": str(row["id"]).encode()})
+
+    assert found == (row["id"], "5.1.1")
+    assert await record_bounce(*found)
+    assert await state() == [("BOUNCED", "5.1.1")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\x00" * 100,
+        b"Subject: Hello\n\nHow do you do?",
+        REPORT % {b"action": b"delayed", b"status": b"4.2.2", b"id": b"01a20b03-cb52-745d-a1fd-7ee7c4fbf032"},
+        REPORT % {b"action": b"failed", b"status": b"5.1.1", b"id": b"somebody-elses"},
+        REPORT % {b"action": b"failed", b"status": b"nonsense", b"id": b"01a20b03-cb52-745d-a1fd-7ee7c4fbf032"},
+        REPORT % {b"action": b"failed", b"status": b"5.1.1", b"id": b"-" * 36},
+    ],
+)
+def test_what_is_no_bounce_of_ours_is_left_alone(content: bytes) -> None:
+    assert bounce_of(content) is None
+
+
+def test_a_token_is_good_for_its_row_and_key_only() -> None:
+    ticket = UUID(int=7)
+    token = TOKENS.token(ticket)
+
+    assert TOKENS.ticket(token) == ticket
+    assert OneTimeTokens(b"x" * 32).ticket(token) is None
+    assert TOKENS.ticket(token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    assert TOKENS.ticket(token + "A") is None
