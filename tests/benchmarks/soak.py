@@ -42,8 +42,9 @@ SETTLE_SECONDS = 60.0
 """How long after the last client things may take to be gone: the pings' 40 seconds, and some."""
 MEMORY_TOLERANCE = 1.1
 POOLED = frozenset({"Valkey connections", "PostgreSQL connections", "open files", "worker open files"})
-POOL_TOLERANCE = 3
-"""Connections that a pool may open late, when one request more than ever before is under way."""
+POOL_TOLERANCE = 16
+"""Connections that a pool may open late, when more requests than ever before are under way: what asks Valkey for
+budgets has 16 places. What leaked with each of some ten thousand clients would be far above it."""
 OBJECTS_TOLERANCE = 5
 """Python objects for each socket of the crowd: far below one for each connection that was made."""
 POOL_SIZE = 4
