@@ -140,6 +140,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         engines=engines,
         links=ImageLinks(settings.security.key, settings.server.base_url, lifetime, clock),
         session_lifetime=settings.security.session_lifetime,
+        session_limit=settings.security.session_limit,
         idempotency_hash_key=derive(settings.security.key, "idempotency"),
         budgets=SharedBudgets(
             client,

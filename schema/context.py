@@ -32,6 +32,7 @@ class Ports:
     engines: Engines
     links: ImageLinks
     session_lifetime: timedelta
+    session_limit: timedelta
     idempotency_hash_key: bytes
     budgets: Budgets
     intake: Intake

@@ -5,6 +5,7 @@ import strawberry
 from schema.accounts.address_mutations import AddressMutations
 from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
+from schema.accounts.session_mutations import SessionMutations
 from schema.accounts.staff_mutations import StaffMutations
 from schema.audit.queries import AuditQueries
 from schema.gallery.mutations import GalleryMutations
@@ -24,7 +25,13 @@ class Query(AccountQueries, AuditQueries, GenerationQueries, GalleryQueries, Med
 
 @strawberry.type
 class Mutation(
-    AccountMutations, AddressMutations, StaffMutations, MediaMutations, GenerationMutations, GalleryMutations
+    AccountMutations,
+    AddressMutations,
+    SessionMutations,
+    StaffMutations,
+    MediaMutations,
+    GenerationMutations,
+    GalleryMutations,
 ):
     """Commands."""
 

@@ -12,7 +12,8 @@ from typing import ParamSpec, TypeVar
 import pytest
 import redis
 
-from app.accounts.service import POLICY_VERSION, NewAccount, SignedIn, sign_up
+from app.accounts.service import POLICY_VERSION, NewAccount, sign_up
+from app.accounts.sessions import SignedIn
 from app.core import feed, jobs, migrations
 from app.core.clock import SystemClock
 from app.core.config import Settings

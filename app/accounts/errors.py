@@ -71,3 +71,7 @@ class OwnAccount(NotPermitted):
 
 class WrongPurpose(NotPermitted):
     """The viewer's role does not look at people's data for that purpose."""
+
+
+class SessionNotFound(NotFound):
+    """The viewer has no such session (any more)."""

@@ -39,6 +39,9 @@ class Session(Model):
     token_hash = fields.CharField(64, unique=True)
     created_at = fields.DatetimeField()
     authenticated_at = fields.DatetimeField(db_default=Now())
+    last_used_at = fields.DatetimeField(db_default=Now())
+    device = fields.CharField(64, null=True)
+    network = fields.CharField(64, null=True)
     expires_at = fields.DatetimeField(db_index=True)
 
     class Meta:

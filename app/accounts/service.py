@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
-from app.accounts import passwords, tokens
+from app.accounts import passwords
 from app.accounts.addresses import ask_to_confirm
 from app.accounts.errors import AccountRestricted, AdultsOnly, OtherPolicyVersion, WrongCredentials
 from app.accounts.identity import display_name, normal_email
-from app.accounts.models import Session, User
+from app.accounts.models import User
+from app.accounts.sessions import SignedIn, open_session
 from app.accounts.status import UserStatus
 from app.audit.queries import latest_note
 from app.audit.service import Action, record
-from app.core.db import execute, fetch, fetch_one, transaction
+from app.core.db import execute, fetch_one, transaction
 from app.core.errors import InvalidInput
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
@@ -21,14 +21,6 @@ from app.core.viewer import Role, Viewer
 
 POLICY_VERSION = "2026-03-24"
 """The version of the privacy policy that is in force."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A fresh session. `token` is shown once and never stored."""
-
-    viewer: Viewer
-    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta, origin
         )
         await record(Action.SIGNED_UP, user_id, actor=user_id, origin=origin)
         await ask_to_confirm(user_id, name, email)
-        return await _open_session(user_id, Role.USER, clock, lifetime)
+        return await open_session(user_id, Role.USER, clock, lifetime, origin)
 
 
 async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE) -> SignedIn:
@@ -106,7 +98,7 @@ async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta, 
                 row["password_hash"],
             )
         await record(Action.SIGNED_IN, row["id"], actor=row["id"], origin=origin)
-        return await _open_session(row["id"], Role(row["role"]), clock, lifetime)
+        return await open_session(row["id"], Role(row["role"]), clock, lifetime, origin)
 
 
 async def sign_out(viewer: Viewer, *, everywhere: bool = False) -> None:
@@ -116,26 +108,3 @@ async def sign_out(viewer: Viewer, *, everywhere: bool = False) -> None:
         await execute(
             "DELETE FROM sessions WHERE user_id = $1 AND (id = $2 OR $3)", viewer.user_id, viewer.session_id, everywhere
         )
-
-
-async def delete_expired_sessions(limit: int = 1000) -> int:
-    """Delete sessions that have expired, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() LIMIT $1)
-           RETURNING id""",
-        limit,
-    )
-    return len(rows)
-
-
-async def _open_session(user_id: UUID, role: Role, clock: Clock, lifetime: timedelta) -> SignedIn:
-    token = tokens.new_token()
-    now = clock.now()
-    session = await Session.create(
-        user_id=user_id,
-        token_hash=tokens.hash_token(token),
-        created_at=now,
-        authenticated_at=now,
-        expires_at=now + lifetime,
-    )
-    return SignedIn(Viewer(user_id, session.id, role), token)

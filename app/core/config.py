@@ -109,6 +109,7 @@ class SecuritySettings(BaseSettings):
 
     secret_key: SecretStr | None = None
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
+    session_max_days: Annotated[int, Field(ge=1, le=730)] = 180
     image_link_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
 
     @property
@@ -123,8 +124,13 @@ class SecuritySettings(BaseSettings):
 
     @property
     def session_lifetime(self) -> timedelta:
-        """How long a session token works."""
+        """How long a session token works after its last use."""
         return timedelta(days=self.session_days)
+
+    @property
+    def session_limit(self) -> timedelta:
+        """How long a session token works at most, however much it is used."""
+        return timedelta(days=self.session_max_days)
 
     @property
     def image_link_lifetime(self) -> timedelta:
@@ -235,6 +241,8 @@ class Settings:
             raise ConfigurationError(
                 "ANYPEOPLE_JOB_RENEWAL: it is shorter than ANYPEOPLE_JOB_LEASE, best a third of it."
             )
+        if settings.security.session_max_days < settings.security.session_days:
+            raise ConfigurationError("ANYPEOPLE_SESSION_MAX_DAYS: it is no less than ANYPEOPLE_SESSION_DAYS.")
         if mode is Mode.PRODUCTION and (problems_found := unsafe(settings)):
             raise ConfigurationError("Production does not start like this:\n" + "\n".join(problems_found))
         return settings

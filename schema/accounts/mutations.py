@@ -4,7 +4,8 @@ import strawberry
 
 from app.accounts import service, step_up
 from app.accounts.queries import person
-from app.accounts.service import NewAccount, SignedIn
+from app.accounts.service import NewAccount
+from app.accounts.sessions import SignedIn
 from schema.accounts.signing import (
     ReauthenticateInput,
     ReauthenticatePayload,

@@ -7,15 +7,17 @@ import strawberry
 from graphql import GraphQLError
 
 from app.accounts.queries import Person
+from app.accounts.sessions import MAX_SESSIONS, own_sessions
 from app.accounts.status import UserStatus
 from app.audit.queries import own_entries
 from app.core.viewer import Role, Viewer
 from app.generation.queries import generations
 from app.media.queries import references
+from schema.accounts.session_types import Session
 from schema.audit.types import AuditEntryConnection
 from schema.audit.types import page as audit_page
 from schema.context import Info
-from schema.directives import PAGE
+from schema.directives import PAGE, ListSize
 from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
 from schema.media.types import ReferenceImage, ReferenceImageConnection
@@ -80,6 +82,14 @@ class User(Node):
         """One statement."""
         records = await own_entries(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
         return audit_page(records, first, after)
+
+    @strawberry.field(
+        description="Where they are signed in, newest first.", directives=[ListSize(assumed_size=MAX_SESSIONS)]
+    )
+    async def sessions(self, info: Info) -> list[Session] | None:
+        """One statement."""
+        viewer = self._owner(info)
+        return [Session.from_record(record, viewer) for record in await own_sessions(viewer, info.context.ports.clock)]
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

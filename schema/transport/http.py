@@ -27,7 +27,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from app.accounts.devices import device_family
-from app.accounts.queries import live_sessions, viewer_of
+from app.accounts.sessions import live_sessions, viewer_of
 from app.core.origin import Origin
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
@@ -254,7 +254,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         if not authorization:
             return None
         scheme, _, token = authorization.strip().partition(" ")
-        viewer = await viewer_of(token.strip(), self.ports.clock) if scheme.lower() == "bearer" else None
+        if scheme.lower() != "bearer":
+            raise InvalidToken
+        ports = self.ports
+        viewer = await viewer_of(token.strip(), ports.clock, ports.session_lifetime, ports.session_limit)
         if viewer is None:
             raise InvalidToken
         return viewer

@@ -103,6 +103,7 @@ def test_production_names_everything_at_once(production: pytest.MonkeyPatch) -> 
         ("ANYPEOPLE_MAX_BODY_BYTES", "1"),
         ("ANYPEOPLE_DATABASE_POOL_SIZE", "0"),
         ("ANYPEOPLE_SESSION_DAYS", "0"),
+        ("ANYPEOPLE_SESSION_MAX_DAYS", "29"),
         ("ANYPEOPLE_JOB_LEASE", "0"),
         ("ANYPEOPLE_JOB_LEASE", "ten"),
         ("ANYPEOPLE_CONCURRENCY", "101"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from app.accounts.service import SignedIn
+from app.accounts.sessions import SignedIn
 from app.core import jobs
 from app.core.clock import SystemClock
 from app.core.config import WorkSettings

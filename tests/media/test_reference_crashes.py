@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.accounts.service import SignedIn
+from app.accounts.sessions import SignedIn
 from app.core.clock import SystemClock
 from app.core.db import execute, fetch
 from app.core.errors import Conflict

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from app.accounts.service import POLICY_VERSION
 from app.media.acknowledgement import CURRENT
+from schema.relay import global_id
 from tests.fakes.server import Json
-from tests.schema.world import SECRET, Who, World
+from tests.schema.world import SECRET, SESSION, Who, World
 
 
 class Outcome(StrEnum):
@@ -54,6 +56,7 @@ NODE = """query ($id: ID!) { node(id: $id) { __typename id
   ... on User { email } ... on Generation { prompt } ... on GeneratedImage { index }
   ... on ReferenceImage { hasFace } } }"""
 NODES = """query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"""
+SESSION_ID = global_id("Session", UUID(SESSION))
 CREATE = """mutation ($input: CreateGenerationInput!) {
   createGeneration(input: $input) { generation { prompt status } errors { code } } }"""
 
@@ -272,6 +275,19 @@ CASES = (
         lambda *_: {"signedOut": True, "errors": []},
         SIGNED_IN,
         changes=frozenset({"sessions", "audit_entries"}),
+    ),
+    Case(
+        "Mutation",
+        "revokeSession",
+        "mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { revokedId errors { code } } }",
+        lambda _, who: (
+            {"revokedId": SESSION_ID, "errors": []}
+            if who is Who.OWNER
+            else {"revokedId": None, "errors": [{"code": "NOT_FOUND"}]}
+        ),
+        SIGNED_IN,
+        lambda *_: {"input": {"id": SESSION_ID}},
+        owner_changes=frozenset({"sessions", "audit_entries"}),
     ),
     Case(
         "Mutation",

@@ -31,6 +31,7 @@ ENDINGS = {
     "revoked": "DELETE FROM sessions",
     "expired": "UPDATE sessions SET expires_at = now() - interval '1 second'",
     "deleted": "TRUNCATE users CASCADE",
+    "suspended": "UPDATE users SET status = 'SUSPENDED'",
 }
 
 

@@ -11,6 +11,8 @@ from tests.fakes.server import Json, RunningServer
 from tests.fakes.uploads import Sender
 from tests.media.pictures import painted, saved
 
+SESSION = "0199aaaa-0000-7000-8000-00000000000a"
+"""Key of a session of the owner's beside the one that they use."""
 SECRET = "somebody whom nobody else may know of"
 _VIEWER = "{ viewer { id } }"
 _PICTURES = "query ($id: ID!) { node(id: $id) { ... on Generation { images { id url } } } }"
@@ -74,6 +76,18 @@ class World:
                 key_of(person),
                 hash_token(str(token)),
             )
+
+        await self.add_session()
+
+    async def add_session(self) -> None:
+        """Have the owner signed in once more."""
+        await execute(
+            """INSERT INTO sessions (id, user_id, token_hash, created_at, expires_at)
+               VALUES ($1, $2, 'of another device', now(), now() + interval '1 hour')
+               ON CONFLICT (token_hash) DO NOTHING""",
+            SESSION,
+            key_of(self.users[Who.OWNER]),
+        )
 
     async def contents(self, about: Who | None = None) -> dict[str, str]:
         """Return a fingerprint of each table, or of those of its rows that name a person."""
