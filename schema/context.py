@@ -47,6 +47,8 @@ class Context:
     request_id: str
     viewer: Viewer | None = None
     origin: Origin = NOWHERE
+    page: str | None = None
+    """The web origin of the page that asks, where a browser does."""
     connection_params: dict[str, object] | None = None
     denied: frozenset[Coordinate] = frozenset()
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.accounts.address_mutations import AddressMutations
+from schema.accounts.key_mutations import KeyMutations
 from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
 from schema.accounts.session_mutations import SessionMutations
@@ -27,6 +28,7 @@ class Query(AccountQueries, AuditQueries, GenerationQueries, GalleryQueries, Med
 class Mutation(
     AccountMutations,
     AddressMutations,
+    KeyMutations,
     SessionMutations,
     StaffMutations,
     MediaMutations,

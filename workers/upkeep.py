@@ -1,6 +1,6 @@
 """Jobs that delete what is over."""
 
-from app.accounts import sessions, tickets
+from app.accounts import api_keys, sessions, tickets
 from app.core import jobs
 from app.core.jobs import Lease
 from app.core.upkeep import sweep
@@ -10,10 +10,11 @@ from workers.handlers import Handler
 
 
 async def run(_context: WorkerContext, lease: Lease) -> None:
-    """Delete finished jobs, expired idempotency keys, expired sessions and links, and mail that ended a week ago."""
+    """Delete finished jobs, mail that ended a week ago, and what expired: sessions, keys, links."""
     await sweep()
-    while await sessions.delete_expired() or await delete_ended() or await tickets.delete_expired():
-        await jobs.hold(lease)
+    for batch in (sessions.delete_expired, delete_ended, tickets.delete_expired, api_keys.delete_expired):
+        while await batch():
+            await jobs.hold(lease)
     await jobs.complete(lease)
 
 

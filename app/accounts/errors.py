@@ -69,6 +69,14 @@ class OwnAccount(NotPermitted):
     """Staff do not change their own rights: another member of staff does."""
 
 
+class TooManyKeys(Conflict):
+    """The person has as many API keys as one can have."""
+
+
+class OtherPage(NotPermitted):
+    """A browser sent an API key from a page that the key is not for."""
+
+
 class WrongPurpose(NotPermitted):
     """The viewer's role does not look at people's data for that purpose."""
 

@@ -17,10 +17,10 @@ def normal_email(email: str) -> str:
         raise InvalidInput("This is not an email address.", path=("email",)) from None
 
 
-def display_name(name: str) -> str:
+def display_name(name: str, field: str = "displayName") -> str:
     """Return the name with single spaces. Raises InvalidInput for one that cannot be seen or is too long."""
     clean = " ".join(name.split())
     visible = clean.translate(JOINERS)
     if not visible or len(clean) > MAX_DISPLAY_NAME or not visible.isprintable():
-        raise InvalidInput(f"A name has 1 to {MAX_DISPLAY_NAME} visible characters.", path=("displayName",))
+        raise InvalidInput(f"A name has 1 to {MAX_DISPLAY_NAME} visible characters.", path=(field,))
     return clean

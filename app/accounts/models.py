@@ -48,6 +48,29 @@ class Session(Model):
         table = "sessions"
 
 
+class ApiKey(Model):
+    """What a front end of somebody else's comes with. Only a hash of its secret is kept, and its last characters.
+
+    `scopes` and `origins` are separated by spaces, as in RFC 6749, section 3.3.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    name = fields.CharField(60)
+    token_hash = fields.CharField(64, unique=True)
+    last_four = fields.CharField(4)
+    scopes = fields.CharField(255)
+    origins = fields.TextField()
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+    last_used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "api_keys"
+
+
 class Ticket(Model):
     """What a one-time link is good for. Its token is a signature of the id: no secret is stored."""
 

@@ -6,6 +6,7 @@ _ACCOUNT = (Activity.ACCOUNT_MANAGEMENT,)
 _SESSION = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.SESSION)
 _SECRET = Column(Category.CREDENTIAL, _ACCOUNT, exported=False)
 _IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
+_KEY = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.KEY)
 _LINK = Column(Category.IDENTITY, _ACCOUNT, Retention.LINK, exported=False)
 
 HOLDERS = (
@@ -38,6 +39,22 @@ HOLDERS = (
             "device": _SESSION,
             "network": _SESSION,
             "expires_at": _SESSION,
+        },
+    ),
+    Holder(
+        "api_keys",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _KEY,
+            "name": _KEY,
+            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.KEY, exported=False),
+            "last_four": _KEY,
+            "scopes": _KEY,
+            "origins": _KEY,
+            "created_at": _KEY,
+            "expires_at": _KEY,
+            "last_used_at": _KEY,
         },
     ),
     Holder(

@@ -1,16 +1,18 @@
-"""Session tokens: opaque to clients, hashed with us."""
+"""Tokens of sessions and API keys: opaque to clients, hashed with us."""
 
 import hashlib
 import secrets
 
 PREFIX = "anyp_s_"
-"""Lets secret scanners find a leaked token."""
+"""Lets secret scanners find a leaked token of a session."""
+KEY_PREFIX = "anyp_k_"
+"""The same for an API key."""
 MAX_LENGTH = 128
 
 
-def new_token() -> str:
+def new_token(prefix: str = PREFIX) -> str:
     """Return a token with 256 bits of randomness."""
-    return PREFIX + secrets.token_urlsafe(32)
+    return prefix + secrets.token_urlsafe(32)
 
 
 def hash_token(token: str) -> str:

@@ -58,6 +58,7 @@ class Retention(StrEnum):
     ACCOUNT = "while the account exists"
     OBJECT = "as long as what it belongs to"
     SESSION = "until it expires or is revoked"
+    KEY = "until it is revoked, at most 30 days after it expired"
     LINK = "until it was used, at most 3 days"
     DAY = "24 hours"
     REFERENCE = "24 hours, or while the account exists where it is saved"

@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     CHANGE_EMAIL = "CHANGE_EMAIL"
     EMAIL_CHANGING = "EMAIL_CHANGING"
     EMAIL_CHANGED = "EMAIL_CHANGED"
+    API_KEY_CREATED = "API_KEY_CREATED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ ENGLISH: Mapping[MailKind, Wording] = {
         "Your password was changed",
         (
             "Hello {name},",
-            "the password of your AnyPeople account was changed, and every device was signed out.",
+            "the password of your AnyPeople account was changed. Every device was signed out, and your API keys are "
+            "revoked.",
             "If it was not you, ask for a new password where you sign in, at once, and write to us.",
         ),
     ),
@@ -105,6 +107,14 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "Hello {name},",
             "your AnyPeople account has another address now. This one is no longer good for signing in.",
             "If it was not you, write to us at once.",
+        ),
+    ),
+    MailKind.API_KEY_CREATED: Wording(
+        "A new API key for your account",
+        (
+            "Hello {name},",
+            "an API key named “{key}” was made for your AnyPeople account. Whoever has it may do this: {scopes}",
+            "If it was not you, revoke it, end all other sessions and change your password.",
         ),
     ),
 }

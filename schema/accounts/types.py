@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLError
 
+from app.accounts.api_keys import MAX_KEYS, own_keys
 from app.accounts.queries import Person
 from app.accounts.sessions import MAX_SESSIONS, own_sessions
 from app.accounts.status import UserStatus
@@ -13,6 +14,7 @@ from app.audit.queries import own_entries
 from app.core.viewer import Role, Viewer
 from app.generation.queries import generations
 from app.media.queries import references
+from schema.accounts.key_types import ApiKey
 from schema.accounts.session_types import Session
 from schema.audit.types import AuditEntryConnection
 from schema.audit.types import page as audit_page
@@ -90,6 +92,14 @@ class User(Node):
         """One statement."""
         viewer = self._owner(info)
         return [Session.from_record(record, viewer) for record in await own_sessions(viewer, info.context.ports.clock)]
+
+    @strawberry.field(
+        description="Their API keys, newest first, with those that expired less than 30 days ago.",
+        directives=[ListSize(assumed_size=MAX_KEYS)],
+    )
+    async def api_keys(self, info: Info) -> list[ApiKey] | None:
+        """One statement."""
+        return [ApiKey.from_record(record) for record in await own_keys(self._owner(info))]
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

@@ -9,7 +9,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.core.viewer import Viewer
-from schema.access import allowed
+from schema.access import ACCESS, allowed
 from schema.attributes import UNKNOWN, reader
 from schema.context import Context, Coordinate
 from schema.extensions.documents import document_of
@@ -27,9 +27,9 @@ class AccessCheck(SchemaExtension):
         if not execution.pre_execution_errors:
             context: Context = execution.context
             context.denied = denied(document_of(self).selected, context.viewer)
-            starts = any(type_name == "Subscription" for type_name, _ in context.denied)
+            starts = [field for field in context.denied if field[0] == "Subscription"]
             if starts and execution.operation_type.value == OperationType.SUBSCRIPTION.value:
-                execution.pre_execution_errors = [forbidden(context.viewer)]
+                execution.pre_execution_errors = [forbidden(context.viewer, starts[0])]
         yield
 
 
@@ -48,7 +48,7 @@ class AccessExecutor(StrawberryGraphQLCoreExecutionContext):
         if denied_fields and (parent_type.name, name) in denied_fields:
             field = self.schema.get_field(parent_type, name)
             assert field is not None
-            error = forbidden(self.context_value.viewer)
+            error = forbidden(self.context_value.viewer, (parent_type.name, name))
             self.handle_field_error(error, field.type, field_details_list, path)
             return None
         read = reader(parent_type, name)
@@ -69,9 +69,17 @@ class AccessExecutor(StrawberryGraphQLCoreExecutionContext):
         return executor
 
 
-def forbidden(viewer: Viewer | None) -> GraphQLError:
-    """Return the error that a denied field answers with."""
-    message = "Your role may not do this." if viewer else "Sign in first: send `Authorization: Bearer <token>`."
+def forbidden(viewer: Viewer | None, field: Coordinate) -> GraphQLError:
+    """Return the error that a denied field answers with; it names the scope that an app lacks."""
+    entry = ACCESS.get(field)
+    if viewer is None:
+        message = "Sign in first: send `Authorization: Bearer <token>`."
+    elif viewer.scopes is None or entry is None or viewer.role not in entry.roles:
+        message = "Your role may not do this."
+    elif not entry.scopes:
+        message = "No app may do this: it needs the person's own session."
+    else:
+        message = f"The app lacks the scope {' or '.join(f'`{scope}`' for scope in sorted(entry.scopes))}."
     return GraphQLError(message, extensions={"code": "FORBIDDEN"})
 
 

@@ -26,8 +26,9 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
+from app.accounts.authentication import live, viewer_of
 from app.accounts.devices import device_family
-from app.accounts.sessions import live_sessions, viewer_of
+from app.accounts.errors import OtherPage
 from app.core.origin import Origin
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
@@ -80,7 +81,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self._local_origins = local_origins
         self._max_body_bytes = max_body_bytes
         self._sockets: set[WebSocket] = set()
-        self.sessions = OpenSessions(lambda asked: live_sessions(asked, ports.clock))
+        self.sessions = OpenSessions(lambda asked: live(asked, ports.clock))
         self._streams = EventStreams(self.sessions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -214,8 +215,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """Identify the viewer of a socket; a token that is worth nothing closes it with 4403."""
         value = (context.connection_params or {}).get("authorization")
         try:
-            context.viewer = await self._identify(value if isinstance(value, str) else None)
-        except InvalidToken:
+            context.viewer = await self._identify(value if isinstance(value, str) else None, context.page)
+        except (InvalidToken, OtherPage):
             raise ConnectionRejectionError from None
         acknowledgement: UnsetType = UNSET
         return acknowledgement
@@ -240,24 +241,27 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """Identify the viewer of a request. Raises Refused. A socket is identified by its `connection_init`."""
         network = network_of(request.client.host if request.client else None)
         origin = Origin(network, device_family(request.headers.get("user-agent", "")))
-        context = Context(self.ports, request_id=_request_id(request), origin=origin)
+        page = request.headers.get("origin")
+        context = Context(self.ports, request_id=_request_id(request), origin=origin, page=page)
         if isinstance(request, Request):
             try:
-                context.viewer = await self._identify(request.headers.get("authorization"))
+                context.viewer = await self._identify(request.headers.get("authorization"), page)
             except InvalidToken:
                 challenge = {"www-authenticate": 'Bearer error="invalid_token"'}
                 raise Refused(401, "UNAUTHENTICATED", SESSION_ENDED, challenge) from None
+            except OtherPage as refused:
+                raise Refused(403, "FORBIDDEN", refused.message) from None
             request.state.viewer = context.viewer
         return context
 
-    async def _identify(self, authorization: str | None) -> Viewer | None:
+    async def _identify(self, authorization: str | None, page: str | None) -> Viewer | None:
         if not authorization:
             return None
         scheme, _, token = authorization.strip().partition(" ")
         if scheme.lower() != "bearer":
             raise InvalidToken
         ports = self.ports
-        viewer = await viewer_of(token.strip(), ports.clock, ports.session_lifetime, ports.session_limit)
+        viewer = await viewer_of(token.strip(), ports.clock, page, ports.session_lifetime, ports.session_limit)
         if viewer is None:
             raise InvalidToken
         return viewer

@@ -14,7 +14,7 @@ import structlog
 
 SWEEP_INTERVAL = 2.0
 """Seconds between two looks: what is open ends within 5 seconds of its session."""
-SESSION_ENDED = "The session has expired or was ended: sign in again."
+SESSION_ENDED = "The session or the API key has expired or was ended: sign in again."
 
 log = structlog.get_logger(__name__)
 

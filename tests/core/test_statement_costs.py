@@ -17,7 +17,7 @@ from tests.fakes.statements import Statements, counted
 PAGE = """{ viewer { generations(first: 20) { pageInfo { hasNextPage }
   nodes { id prompt status progress notes engine { name } images { id url }
   rejected { index } failure { code } } } } }"""
-BY_THE_CLOCK = ("FROM feeds", "FROM sessions WHERE id = ANY")
+BY_THE_CLOCK = ("FROM feeds", "WHERE s.id = ANY")
 """A hub's poll and the look at open sessions, which may fall into any second."""
 
 

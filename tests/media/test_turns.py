@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from app.accounts.service import SignedIn
+from app.accounts.sessions import SignedIn
 from app.core.clock import SystemClock
 from app.integrations.local_store import LocalObjectStore
 from app.media.links import UploadLinks

@@ -291,6 +291,29 @@ CASES = (
     ),
     Case(
         "Mutation",
+        "createApiKey",
+        """mutation ($input: CreateApiKeyInput!) {
+          createApiKey(input: $input) { apiKey { name scopes } errors { code } } }""",
+        lambda *_: {"apiKey": {"name": "Studio", "scopes": ["PROFILE"]}, "errors": []},
+        SIGNED_IN,
+        lambda *_: {"input": {"name": "Studio", "scopes": ["PROFILE"]}},
+        changes=frozenset({"api_keys", "audit_entries", "audit_details", "mails", "jobs"}),
+    ),
+    Case(
+        "Mutation",
+        "revokeApiKey",
+        """mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { revokedId errors { code } } }""",
+        lambda world, who: (
+            {"revokedId": world.api_key, "errors": []}
+            if who is Who.OWNER
+            else {"revokedId": None, "errors": [{"code": "NOT_FOUND"}]}
+        ),
+        SIGNED_IN,
+        lambda world, _: {"input": {"id": world.api_key}},
+        owner_changes=frozenset({"api_keys", "audit_entries", "audit_details"}),
+    ),
+    Case(
+        "Mutation",
         "createGeneration",
         CREATE,
         lambda _, who: {"generation": {"prompt": f"of {who}", "status": "QUEUED"}, "errors": []},

@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.accounts.tokens import hash_token
 from app.core.db import execute, fetch
 from app.core.viewer import Role
+from schema.relay import global_id
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.uploads import Sender
 from tests.media.pictures import painted, saved
@@ -48,6 +49,7 @@ class World:
     upload: str
     """The owner's, with the bytes of a picture."""
     reference: str
+    api_key: str
 
     @property
     def private(self) -> tuple[str, ...]:
@@ -123,5 +125,12 @@ async def populate(server: RunningServer) -> World:
     [image] = (await server.data(_PICTURES, {"id": generation}, owner))["node"]["images"]
     ids = [(await server.data(_VIEWER, None, token))["viewer"]["id"] for token in (other, owner)]
     users = dict.fromkeys(Who, ids[0]) | {Who.OWNER: ids[1]}
+    [row] = await fetch(
+        """INSERT INTO api_keys (id, user_id, name, token_hash, last_four, scopes, origins, created_at, expires_at)
+           VALUES (gen_random_uuid(), $1, $2, '', '', 'profile', '', now(), now() + interval '1 hour') RETURNING id""",
+        key_of(users[Who.OWNER]),
+        SECRET,
+    )
+    api_key = global_id("ApiKey", row["id"])
     tokens = dict.fromkeys(Who, other) | {Who.NOBODY: None, Who.OWNER: owner}
-    return World(server, tokens, users, generation, image["id"], image["url"], upload, reference)
+    return World(server, tokens, users, generation, image["id"], image["url"], upload, reference, api_key)

@@ -90,9 +90,19 @@ async def test_the_sweep_deletes_what_is_over_and_nothing_else(runner: Runner, p
                    now() - interval '8 days')"""
     )
 
+    for days in (29, 31):
+        await execute(
+            """INSERT INTO api_keys (id, user_id, name, token_hash, last_four, scopes, origins, created_at, expires_at)
+               VALUES (gen_random_uuid(), $1, $2, $2, '', 'profile', '', now(), now() - $3::interval)""",
+            ada.viewer.user_id,
+            f"{days} days",
+            timedelta(days=days),
+        )
+
     await run_recurring(runner, "core.sweep")
 
     assert len(await fetch("SELECT id FROM sessions")) == 1
+    assert [row["name"] for row in await fetch("SELECT name FROM api_keys")] == ["29 days"]
     assert [row["key"] for row in await fetch("SELECT key FROM idempotency_keys")] == ["young"]
     rows = await fetch("SELECT kind, state FROM jobs WHERE state <> 'QUEUED'")
     assert rows == [{"kind": "core.sweep", "state": "SUCCEEDED"}]
