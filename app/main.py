@@ -22,6 +22,7 @@ from app.core.keys import derive
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Compute, ObjectStore, Signals
+from app.core.sealing import Sealer
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
 from app.integrations.budgets import SharedBudgets
@@ -151,6 +152,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         ),
         intake=intake,
         one_time=OneTimeTokens(derive(settings.security.key, "one-time-tokens")),
+        sealer=Sealer(derive(settings.security.key, "second-factors")),
     )
 
 

@@ -13,6 +13,7 @@ from app.core.hub import Hub
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Budgets, Clock
+from app.core.sealing import Sealer
 from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
 from app.media.links import ImageLinks
@@ -37,6 +38,7 @@ class Ports:
     budgets: Budgets
     intake: Intake
     one_time: OneTimeTokens
+    sealer: Sealer
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import ParamSpec, Protocol, TypeVar
 import strawberry
 
 from app.accounts import errors as account_errors
-from app.accounts.step_up import Method
+from app.accounts.methods import Method
 from app.core import errors, idempotency
 from schema.directives import Cost
 from schema.media.enums import ConsentPurpose

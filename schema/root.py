@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.accounts.address_mutations import AddressMutations
+from schema.accounts.factor_mutations import FactorMutations
 from schema.accounts.key_mutations import KeyMutations
 from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
@@ -28,6 +29,7 @@ class Query(AccountQueries, AuditQueries, GenerationQueries, GalleryQueries, Med
 class Mutation(
     AccountMutations,
     AddressMutations,
+    FactorMutations,
     KeyMutations,
     SessionMutations,
     StaffMutations,

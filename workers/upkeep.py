@@ -1,6 +1,6 @@
 """Jobs that delete what is over."""
 
-from app.accounts import api_keys, sessions, tickets
+from app.accounts import api_keys, challenges, sessions, tickets
 from app.core import jobs
 from app.core.jobs import Lease
 from app.core.upkeep import sweep
@@ -10,9 +10,16 @@ from workers.handlers import Handler
 
 
 async def run(_context: WorkerContext, lease: Lease) -> None:
-    """Delete finished jobs, mail that ended a week ago, and what expired: sessions, keys, links."""
+    """Delete finished jobs, mail that ended a week ago, and what expired: sign-ins, sessions, keys, links."""
     await sweep()
-    for batch in (sessions.delete_expired, delete_ended, tickets.delete_expired, api_keys.delete_expired):
+    expired = (
+        sessions.delete_expired,
+        challenges.delete_expired,
+        tickets.delete_expired,
+        api_keys.delete_expired,
+        delete_ended,
+    )
+    for batch in expired:
         while await batch():
             await jobs.hold(lease)
     await jobs.complete(lease)

@@ -44,6 +44,22 @@ class WrongCredentials(NotPermitted):
     """No account has this address and password; which of them is wrong is not told."""
 
 
+class TooManyCodes(NotPermitted):
+    """So many wrong codes that none of an app is looked at for a while."""
+
+
+class ChallengeSpent(NotFound):
+    """A sign-in without its second factor that is good for nothing (any more)."""
+
+
+class TotpExists(Conflict):
+    """The person has an authenticator app set up."""
+
+
+class FactorNotFound(NotFound):
+    """The person has no such second factor."""
+
+
 class AccountRestricted(NotPermitted):
     """The account may not be used at present; only who proves to be its owner is told.
 

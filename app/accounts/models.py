@@ -71,6 +71,53 @@ class ApiKey(Model):
         table = "api_keys"
 
 
+class Totp(Model):
+    """An authenticator app. `secret` is sealed for the person; `last_step` is the last code's, which counts once."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.OneToOneRelation[User] = fields.OneToOneField(
+        "models.User", related_name=False, on_delete=fields.CASCADE
+    )
+    secret = fields.BinaryField()
+    last_step = fields.BigIntField(db_default=0)
+    failures = fields.SmallIntField(db_default=0)
+    failing_since = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    confirmed_at = fields.DatetimeField(null=True)
+    last_used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "totps"
+
+
+class RecoveryCode(Model):
+    """A recovery code that was not used yet. Only a hash of it is kept."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    code_hash = fields.CharField(64)
+
+    class Meta:
+        table = "recovery_codes"
+
+
+class SignInChallenge(Model):
+    """A sign-in whose password was right and whose second factor is awaited. Only a hash of its token is kept."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    token_hash = fields.CharField(64, unique=True)
+    tries_left = fields.SmallIntField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "sign_in_challenges"
+
+
 class Ticket(Model):
     """What a one-time link is good for. Its token is a signature of the id: no secret is stored."""
 

@@ -7,6 +7,8 @@ _SESSION = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAU
 _SECRET = Column(Category.CREDENTIAL, _ACCOUNT, exported=False)
 _IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
 _KEY = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.KEY)
+_FACTOR = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION))
+_CHALLENGE = Column(Category.CREDENTIAL, _ACCOUNT, Retention.CHALLENGE, exported=False)
 _LINK = Column(Category.IDENTITY, _ACCOUNT, Retention.LINK, exported=False)
 
 HOLDERS = (
@@ -55,6 +57,33 @@ HOLDERS = (
             "created_at": _KEY,
             "expires_at": _KEY,
             "last_used_at": _KEY,
+        },
+    ),
+    Holder(
+        "totps",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _FACTOR,
+            "secret": _SECRET,
+            "last_step": _SECRET,
+            "failures": _FACTOR,
+            "failing_since": _FACTOR,
+            "created_at": _FACTOR,
+            "confirmed_at": _FACTOR,
+            "last_used_at": _FACTOR,
+        },
+    ),
+    Holder("recovery_codes", "user_id", {"id": NOT_PERSONAL, "user_id": _SECRET, "code_hash": _SECRET}),
+    Holder(
+        "sign_in_challenges",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _CHALLENGE,
+            "token_hash": _CHALLENGE,
+            "tries_left": _CHALLENGE,
+            "expires_at": _CHALLENGE,
         },
     ),
     Holder(

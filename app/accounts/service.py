@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from app.accounts import passwords
+from app.accounts import challenges, passwords
 from app.accounts.addresses import ask_to_confirm
+from app.accounts.challenges import Challenge
 from app.accounts.errors import AccountRestricted, AdultsOnly, OtherPolicyVersion, WrongCredentials
 from app.accounts.identity import display_name, normal_email
+from app.accounts.methods import second_methods
 from app.accounts.models import User
+from app.accounts.proofs import accept_code
 from app.accounts.sessions import SignedIn, open_session
 from app.accounts.status import UserStatus
 from app.audit.queries import latest_note
@@ -17,6 +21,7 @@ from app.core.errors import InvalidInput
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
+from app.core.sealing import Sealer
 from app.core.viewer import Role, Viewer
 
 POLICY_VERSION = "2026-03-24"
@@ -69,8 +74,10 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta, origin
         return await open_session(user_id, Role.USER, clock, lifetime, origin)
 
 
-async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE) -> SignedIn:
-    """Open a session for the account that confirmed the address.
+async def sign_in(
+    email: str, password: str, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE
+) -> SignedIn | Challenge:
+    """Open a session for the account that confirmed the address; with a second factor, make a challenge instead.
 
     Raises WrongCredentials, after the same time whether or not the address is known, and AccountRestricted for a
     suspended account whose password is right.
@@ -85,9 +92,7 @@ async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta, 
         raise WrongCredentials(
             "The address or the password is wrong, or the address was never confirmed: check both, and your mail."
         )
-    if row["status"] == UserStatus.SUSPENDED:
-        reason = await latest_note(row["id"], Action.SUSPENDED)
-        raise AccountRestricted("This account is suspended: write to support to object.", reason or "Not stated.")
+    await _check_status(row["id"], row["status"])
     stronger = await passwords.hash_password(password) if passwords.needs_rehash(row["password_hash"]) else None
     async with transaction():
         if stronger:
@@ -97,8 +102,37 @@ async def sign_in(email: str, password: str, clock: Clock, lifetime: timedelta, 
                 stronger,
                 row["password_hash"],
             )
+        if methods := await second_methods(row["id"]):
+            return await challenges.issue(row["id"], methods)
         await record(Action.SIGNED_IN, row["id"], actor=row["id"], origin=origin)
         return await open_session(row["id"], Role(row["role"]), clock, lifetime, origin)
+
+
+async def complete_sign_in(
+    challenge: str, code: str, sealer: Sealer, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE
+) -> SignedIn:
+    """Open the session that a challenge is for, with a code of the app or a recovery code.
+
+    Raises ChallengeSpent, WrongCredentials, TooManyCodes, AccountRestricted.
+    """
+    async with transaction():
+        held = await challenges.hold(challenge)
+        row = await fetch_one("SELECT role, status FROM users WHERE id = $1", held.user_id)
+        if row is not None:
+            await _check_status(held.user_id, row["status"])
+            if await accept_code(held.user_id, code, sealer, clock):
+                await challenges.end(held)
+                await record(Action.SIGNED_IN, held.user_id, actor=held.user_id, origin=origin)
+                return await open_session(held.user_id, Role(row["role"]), clock, lifetime, origin)
+            await challenges.count_failure(held, origin)
+    raise WrongCredentials("The code is wrong, or was used already.", path=("code",))
+
+
+async def _check_status(user_id: UUID, status: str) -> None:
+    """Raise AccountRestricted for a suspended account."""
+    if status == UserStatus.SUSPENDED:
+        reason = await latest_note(user_id, Action.SUSPENDED)
+        raise AccountRestricted("This account is suspended: write to support to object.", reason or "Not stated.")
 
 
 async def sign_out(viewer: Viewer, *, everywhere: bool = False) -> None:

@@ -1,21 +1,18 @@
 """Step-up: what is hard to undo asks for a proof that is at most ten minutes old, whatever the age of the session."""
 
 from datetime import timedelta
-from enum import StrEnum
 
 from app.accounts import passwords
 from app.accounts.errors import StepUpRequired, WrongCredentials
+from app.accounts.methods import Method, fresh_methods
+from app.accounts.proofs import accept_code
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
+from app.core.ports import Clock
+from app.core.sealing import Sealer
 from app.core.viewer import Viewer
 
 FRESH = timedelta(minutes=10)
-
-
-class Method(StrEnum):
-    """How somebody can prove that it is them."""
-
-    PASSWORD = "PASSWORD"  # noqa: S105 - the name of a method
 
 
 async def require_fresh(viewer: Viewer) -> None:
@@ -25,15 +22,39 @@ async def require_fresh(viewer: Viewer) -> None:
     )
     if row is None or not row["fresh"]:
         raise StepUpRequired(
-            "Prove that it is you: call `reauthenticate`, then send this again within ten minutes.", (Method.PASSWORD,)
+            "Prove that it is you: call `reauthenticate`, then send this again within ten minutes.",
+            await fresh_methods(viewer.user_id),
         )
 
 
-async def reauthenticate(viewer: Viewer, password: str) -> None:
-    """Open ten minutes. Raises WrongCredentials."""
+async def reauthenticate(viewer: Viewer, password: str | None, code: str | None, sealer: Sealer, clock: Clock) -> None:
+    """Open ten minutes with one of the methods that are open to the person.
+
+    Raises StepUpRequired where what was sent is none of them, WrongCredentials, TooManyCodes.
+    """
+    methods = await fresh_methods(viewer.user_id)
+    if Method.PASSWORD in methods and password is not None:
+        await _check_password(viewer, password)
+        await _open(viewer)
+    elif Method.PASSWORD not in methods and code is not None:
+        async with transaction():
+            accepted = await accept_code(viewer.user_id, code, sealer, clock)
+            if accepted:
+                await _open(viewer)
+        if not accepted:
+            raise WrongCredentials("The code is wrong, or was used already.", path=("code",))
+    else:
+        wanted = "your password" if Method.PASSWORD in methods else "a code: the password alone does not do any more"
+        raise StepUpRequired(f"Send {wanted}.", methods)
+
+
+async def _check_password(viewer: Viewer, password: str) -> None:
     row = await fetch_one("SELECT password_hash FROM users WHERE id = $1", viewer.user_id)
     if not await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], row["password_hash"] if row else None):
         raise WrongCredentials("The password is wrong.", path=("password",))
+
+
+async def _open(viewer: Viewer) -> None:
     async with transaction():
         await execute("UPDATE sessions SET authenticated_at = now() WHERE id = $1", viewer.session_id)
         await record(Action.REAUTHENTICATED, viewer.user_id, actor=viewer.user_id)

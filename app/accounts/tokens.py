@@ -7,12 +7,18 @@ PREFIX = "anyp_s_"
 """Lets secret scanners find a leaked token of a session."""
 KEY_PREFIX = "anyp_k_"
 """The same for an API key."""
+CHALLENGE_PREFIX = "anyp_c_"
 MAX_LENGTH = 128
 
 
 def new_token(prefix: str = PREFIX) -> str:
     """Return a token with 256 bits of randomness."""
     return prefix + secrets.token_urlsafe(32)
+
+
+def new_challenge() -> str:
+    """Return the token of a sign-in that lacks its second factor: as random, and no session."""
+    return CHALLENGE_PREFIX + secrets.token_urlsafe(32)
 
 
 def hash_token(token: str) -> str:

@@ -19,6 +19,10 @@ class MailKind(StrEnum):
     EMAIL_CHANGING = "EMAIL_CHANGING"
     EMAIL_CHANGED = "EMAIL_CHANGED"
     API_KEY_CREATED = "API_KEY_CREATED"
+    SECOND_FACTOR_ADDED = "SECOND_FACTOR_ADDED"
+    SECOND_FACTOR_REMOVED = "SECOND_FACTOR_REMOVED"
+    SECOND_FACTOR_FAILED = "SECOND_FACTOR_FAILED"
+    RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,41 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "Hello {name},",
             "an API key named “{key}” was made for your AnyPeople account. Whoever has it may do this: {scopes}",
             "If it was not you, revoke it, end all other sessions and change your password.",
+        ),
+    ),
+    MailKind.SECOND_FACTOR_ADDED: Wording(
+        "An authenticator app was set up",
+        (
+            "Hello {name},",
+            "your AnyPeople account now asks for a code of an authenticator app whenever you sign in. Keep the "
+            "recovery codes that you were shown somewhere else than on that device.",
+            "If it was not you, change your password, end all other sessions and write to us.",
+        ),
+    ),
+    MailKind.SECOND_FACTOR_REMOVED: Wording(
+        "Your second factor was removed",
+        (
+            "Hello {name},",
+            "your AnyPeople account asks for nothing but the password now. The recovery codes do not work any more.",
+            "If it was not you, change your password, end all other sessions and write to us.",
+        ),
+    ),
+    MailKind.SECOND_FACTOR_FAILED: Wording(
+        "Somebody has your password",
+        (
+            "Hello {name},",
+            "somebody gave the right password of your AnyPeople account, and then too many wrong codes. They did not "
+            "get in.",
+            "If it was not you, ask for a new password where you sign in, at once.",
+        ),
+    ),
+    MailKind.RECOVERY_CODE_USED: Wording(
+        "A recovery code was used",
+        (
+            "Hello {name},",
+            "somebody, most likely you, used a recovery code of your AnyPeople account. It works no more; {left} are "
+            "left. Removing the authenticator app and setting it up anew gives you ten others.",
+            "If it was not you, ask for a new password where you sign in, at once, and write to us.",
         ),
     ),
 }

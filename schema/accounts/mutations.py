@@ -3,10 +3,13 @@
 import strawberry
 
 from app.accounts import service, step_up
+from app.accounts.challenges import Challenge
 from app.accounts.queries import person
 from app.accounts.service import NewAccount
 from app.accounts.sessions import SignedIn
 from schema.accounts.signing import (
+    CompleteSignInInput,
+    CompleteSignInPayload,
     ReauthenticateInput,
     ReauthenticatePayload,
     SignInInput,
@@ -35,7 +38,10 @@ class AccountMutations:
         signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime, info.context.origin)
         return SignUpPayload(user=await _user(signed_in), token=signed_in.token)
 
-    @strawberry.mutation(description="Open a session.", directives=[SemanticNonNull(), Cost(weight=50)])
+    @strawberry.mutation(
+        description="Open a session, or with a second factor a challenge.",
+        directives=[SemanticNonNull(), Cost(weight=50)],
+    )
     @mutation(SignInPayload)
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
         """Commands `service.sign_in`."""
@@ -43,7 +49,22 @@ class AccountMutations:
         signed_in = await service.sign_in(
             input.email, input.password, ports.clock, ports.session_lifetime, info.context.origin
         )
+        if isinstance(signed_in, Challenge):
+            return SignInPayload(challenge=signed_in.token, methods=list(signed_in.methods))
         return SignInPayload(user=await _user(signed_in), token=signed_in.token)
+
+    @strawberry.mutation(
+        description="Open the session that `signIn` answered with a challenge for.",
+        directives=[SemanticNonNull(), Cost(weight=50)],
+    )
+    @mutation(CompleteSignInPayload)
+    async def complete_sign_in(self, info: Info, input: CompleteSignInInput) -> CompleteSignInPayload | None:
+        """Commands `service.complete_sign_in`."""
+        ports = info.context.ports
+        signed_in = await service.complete_sign_in(
+            input.challenge, input.code, ports.sealer, ports.clock, ports.session_lifetime, info.context.origin
+        )
+        return CompleteSignInPayload(user=await _user(signed_in), token=signed_in.token)
 
     @strawberry.mutation(
         description="End the session that this request came with, or all.",
@@ -62,7 +83,10 @@ class AccountMutations:
     @mutation(ReauthenticatePayload)
     async def reauthenticate(self, info: Info, input: ReauthenticateInput) -> ReauthenticatePayload | None:
         """Commands `step_up.reauthenticate`."""
-        await step_up.reauthenticate(info.context.required_viewer, input.password)
+        ports = info.context.ports
+        await step_up.reauthenticate(
+            info.context.required_viewer, input.password, input.code, ports.sealer, ports.clock
+        )
         return ReauthenticatePayload(reauthenticated=True)
 
 

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from app.accounts.methods import Method
 from schema.accounts.types import User
 from schema.errors import UserError
 
@@ -41,9 +42,32 @@ class SignUpPayload:
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was made.")
 
 
-@strawberry.type(description="The session that was opened.")
+@strawberry.type(description="The session that was opened, or what is still needed for one.")
 class SignInPayload:
     """Outcome of `signIn`."""
+
+    user: User | None = strawberry.field(default=None, description="Who signed in.")
+    token: str | None = strawberry.field(default=None, description="The session's token. It is shown only here.")
+    challenge: str | None = strawberry.field(
+        default=None, description="Set instead of `token` where a second factor is set up: for `completeSignIn`."
+    )
+    methods: list[Method] = strawberry.field(
+        default_factory=list, description="What the challenge can be answered with; empty without one."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why no session was opened.")
+
+
+@strawberry.input(description="What `signIn` answered, and a code.")
+class CompleteSignInInput:
+    """Arguments of `completeSignIn`."""
+
+    challenge: str = strawberry.field(description="From `signIn`. It works once, for 10 minutes and 5 codes.")
+    code: str = strawberry.field(description="The authenticator app's six digits, or a recovery code.")
+
+
+@strawberry.type(description="The session that was opened.")
+class CompleteSignInPayload:
+    """Outcome of `completeSignIn`."""
 
     user: User | None = strawberry.field(default=None, description="Who signed in.")
     token: str | None = strawberry.field(default=None, description="The session's token. It is shown only here.")
@@ -62,7 +86,12 @@ class SignOutPayload:
 class ReauthenticateInput:
     """Arguments of `reauthenticate`."""
 
-    password: str = strawberry.field(description="The account's password.")
+    password: str | None = strawberry.field(
+        default=None, description="The account's password, where no second factor is set up."
+    )
+    code: str | None = strawberry.field(
+        default=None, description="The authenticator app's six digits, or a recovery code."
+    )
 
 
 @strawberry.type(description="For ten minutes, what is hard to undo is open to this session.")

@@ -6,7 +6,9 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLError
 
+from app.accounts import recovery_codes
 from app.accounts.api_keys import MAX_KEYS, own_keys
+from app.accounts.factors import Factor, FactorKind, second_factors
 from app.accounts.queries import Person
 from app.accounts.sessions import MAX_SESSIONS, own_sessions
 from app.accounts.status import UserStatus
@@ -18,7 +20,7 @@ from schema.accounts.key_types import ApiKey
 from schema.accounts.session_types import Session
 from schema.audit.types import AuditEntryConnection
 from schema.audit.types import page as audit_page
-from schema.context import Info
+from schema.context import ID, Info
 from schema.directives import PAGE, ListSize
 from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
@@ -27,6 +29,27 @@ from schema.relay import Connection, Node, check_first, connection, decode_curso
 
 strawberry.enum(Role, description="What a signed-in person may do.")
 strawberry.enum(UserStatus, description="Whether an account may be used.")
+strawberry.enum(FactorKind, name="SecondFactorKind", description="What somebody gives beside the password.")
+
+
+@strawberry.type(description="A second factor that is set up.")
+class SecondFactor:
+    """`app.accounts.factors.Factor`."""
+
+    id: ID = strawberry.field(description="For `removeSecondFactor`.")
+    kind: FactorKind = strawberry.field(description="What it is.")
+    created_at: datetime = strawberry.field(description="When it was set up.")
+    last_used_at: datetime | None = strawberry.field(description="When it last proved something; null if never yet.")
+
+    @classmethod
+    def from_record(cls, record: Factor) -> "SecondFactor":
+        """Build from a query's record."""
+        return cls(
+            id=global_id("SecondFactor", record.id),
+            kind=record.kind,
+            created_at=record.created_at,
+            last_used_at=record.last_used_at,
+        )
 
 
 @strawberry.type(description="An account, as its owner sees it; staff see parts of it. Others see a `Profile`.")
@@ -100,6 +123,16 @@ class User(Node):
     async def api_keys(self, info: Info) -> list[ApiKey] | None:
         """One statement."""
         return [ApiKey.from_record(record) for record in await own_keys(self._owner(info))]
+
+    @strawberry.field(description="What they give beside the password.", directives=[ListSize(assumed_size=1)])
+    async def second_factors(self, info: Info) -> list[SecondFactor] | None:
+        """One statement."""
+        return [SecondFactor.from_record(record) for record in await second_factors(self._owner(info))]
+
+    @strawberry.field(description="How many of their recovery codes still work.")
+    async def recovery_codes_left(self, info: Info) -> int | None:
+        """One statement."""
+        return await recovery_codes.left(self._owner(info).user_id)
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

@@ -262,6 +262,28 @@ CASES = (
     ),
     Case(
         "Mutation",
+        "completeSignIn",
+        """mutation { completeSignIn(input: {challenge: "none", code: "123456"}) { token errors { code path } } }""",
+        lambda *_: {"token": None, "errors": [{"code": "NOT_FOUND", "path": ["challenge"]}]},
+        EVERYBODY,
+    ),
+    Case(
+        "Mutation",
+        "enrolTotp",
+        """mutation { enrolTotp(input: {}) { confirmed errors { code } } }""",
+        lambda *_: {"confirmed": False, "errors": []},
+        SIGNED_IN,
+        changes=frozenset({"totps"}),
+    ),
+    Case(
+        "Mutation",
+        "removeSecondFactor",
+        """mutation { removeSecondFactor(input: {id: "none"}) { removedId errors { code path } } }""",
+        lambda *_: {"removedId": None, "errors": [{"code": "NOT_FOUND", "path": ["id"]}]},
+        SIGNED_IN,
+    ),
+    Case(
+        "Mutation",
         "changeEmail",
         """mutation { changeEmail(input: {email: "another@example.com"}) { mailed errors { code } } }""",
         lambda *_: {"mailed": True, "errors": []},
