@@ -26,7 +26,7 @@ SIGN_OUT = (
 )
 CANCEL = "mutation ($id: ID!) { cancelGeneration(input: {id: $id}) { generation { status } } }"
 SIGN_IN = """mutation { signIn(input: {email: "ada@example.com", password: "correct horse battery"}) { token } }"""
-SWEEP = "FROM sessions WHERE id = ANY"
+SWEEP = "WHERE s.id = ANY"
 ENDINGS = {
     "revoked": "DELETE FROM sessions",
     "expired": "UPDATE sessions SET expires_at = now() - interval '1 second'",
