@@ -19,13 +19,14 @@ from app.core.config import Mode, Settings
 from app.core.db import connected, fetch_one
 from app.core.hub import Hub
 from app.core.keys import derive
+from app.core.limits import Limits
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Compute, ObjectStore, Signals
 from app.core.sealing import Sealer
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
-from app.integrations.budgets import SharedBudgets
+from app.integrations.budgets import LIMIT_PREFIX, PREFIX, SharedBudgets
 from app.integrations.object_store import object_store
 from app.media.links import ImageLinks, UploadLinks
 from app.media.pool import ProcessCompute
@@ -111,7 +112,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *image_routes(stored_image, store, ports.links),
             *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
-            *account_routes(ports.one_time),
+            *account_routes(ports.one_time, ports.limits),
             *_developers_routes(settings),
         ],
         middleware=_middleware(settings),
@@ -135,6 +136,11 @@ def _intake(settings: Settings, store: ObjectStore, compute: Compute) -> Intake:
 def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake) -> Ports:
     clock = SystemClock()
     lifetime = settings.security.image_link_lifetime
+
+    def buckets(size: int, restore_rate: float, prefix: str) -> SharedBudgets:
+        key = derive(settings.security.key, "budgets")
+        return SharedBudgets(client, key, size, restore_rate, settings.budget.budget_timeout, prefix)
+
     return Ports(
         clock=clock,
         hub=Hub(signals),
@@ -143,13 +149,8 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         session_lifetime=settings.security.session_lifetime,
         session_limit=settings.security.session_limit,
         idempotency_hash_key=derive(settings.security.key, "idempotency"),
-        budgets=SharedBudgets(
-            client,
-            derive(settings.security.key, "budgets"),
-            settings.budget.budget_size,
-            settings.budget.budget_restore_rate,
-            settings.budget.budget_timeout,
-        ),
+        budgets=buckets(settings.budget.budget_size, settings.budget.budget_restore_rate, PREFIX),
+        limits=Limits(lambda size, rate: buckets(size, rate, LIMIT_PREFIX)),
         intake=intake,
         one_time=OneTimeTokens(derive(settings.security.key, "one-time-tokens")),
         sealer=Sealer(derive(settings.security.key, "second-factors")),

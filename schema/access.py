@@ -170,6 +170,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("StepUpRequired", PUBLIC, "code message path methods"),
     **_fields("NotFound", PUBLIC, "code message path"),
     **_fields("Conflict", PUBLIC, "code message path"),
+    **_fields("RateLimited", PUBLIC, "code message path retryAfterSeconds"),
     **_fields("ConsentRequired", PUBLIC, "code message path purpose policyVersion"),
     **_fields("IdempotencyError", PUBLIC, "code message path"),
 }

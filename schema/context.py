@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types.info import Info as StrawberryInfo
 
 from app.core.hub import Hub
+from app.core.limits import Doing, Limits, Per
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Budgets, Clock
@@ -36,6 +37,7 @@ class Ports:
     session_limit: timedelta
     idempotency_hash_key: bytes
     budgets: Budgets
+    limits: Limits
     intake: Intake
     one_time: OneTimeTokens
     sealer: Sealer
@@ -70,6 +72,13 @@ class Context:
         if make not in self._loaders:
             self._loaders[make] = make()
         return cast(L, self._loaders[make])
+
+    async def limit(self, doing: Doing, target: str = "") -> None:
+        """Count a try of the viewer, of their network, and at an address or a link. Raises RateLimited."""
+        viewer = str(self.viewer.user_id) if self.viewer else ""
+        await self.ports.limits.check(
+            doing, {Per.NETWORK: self.origin.network or "", Per.VIEWER: viewer, Per.TARGET: target}
+        )
 
     @property
     def payer(self) -> str:

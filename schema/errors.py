@@ -26,6 +26,7 @@ class UserErrorCode(StrEnum):
     ACCOUNT_RESTRICTED = "ACCOUNT_RESTRICTED"
     NOT_FOUND = "NOT_FOUND"
     CONFLICT = "CONFLICT"
+    RATE_LIMITED = "RATE_LIMITED"
     CONSENT_REQUIRED = "CONSENT_REQUIRED"
     IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
     IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
@@ -80,6 +81,13 @@ class Conflict(UserError):
     """`app.core.errors.Conflict`."""
 
 
+@strawberry.type(description="It was tried too often; nothing was done.", directives=[Cost(weight=0)])
+class RateLimited(UserError):
+    """`app.core.errors.RateLimited`."""
+
+    retry_after_seconds: int = strawberry.field(description="How long to wait before the next try.")
+
+
 @strawberry.type(
     description="Something has to be acknowledged or consented to first; the message quotes it.",
     directives=[Cost(weight=0)],
@@ -106,6 +114,7 @@ TYPES: dict[type[errors.AppError], type[UserError]] = {
     errors.NotPermitted: NotPermitted,
     errors.NotFound: NotFound,
     errors.Conflict: Conflict,
+    errors.RateLimited: RateLimited,
     errors.ConsentRequired: ConsentRequired,
     idempotency.IdempotencyMismatch: IdempotencyError,
     idempotency.IdempotencyInProgress: IdempotencyError,

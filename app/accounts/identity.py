@@ -17,6 +17,14 @@ def normal_email(email: str) -> str:
         raise InvalidInput("This is not an email address.", path=("email",)) from None
 
 
+def known_form(email: str) -> str:
+    """Return the same; nothing for what is no address, and so nobody's."""
+    try:
+        return normal_email(email)
+    except InvalidInput:
+        return ""
+
+
 def display_name(name: str, field: str = "displayName") -> str:
     """Return the name with single spaces. Raises InvalidInput for one that cannot be seen or is too long."""
     clean = " ".join(name.split())

@@ -8,7 +8,7 @@ from app.accounts import challenges, passwords
 from app.accounts.addresses import ask_to_confirm
 from app.accounts.challenges import Challenge
 from app.accounts.errors import AccountRestricted, AdultsOnly, OtherPolicyVersion, WrongCredentials
-from app.accounts.identity import display_name, normal_email
+from app.accounts.identity import display_name, known_form, normal_email
 from app.accounts.methods import second_methods
 from app.accounts.models import User
 from app.accounts.proofs import accept_code
@@ -17,7 +17,6 @@ from app.accounts.status import UserStatus
 from app.audit.queries import latest_note
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
-from app.core.errors import InvalidInput
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
@@ -82,11 +81,9 @@ async def sign_in(
     Raises WrongCredentials, after the same time whether or not the address is known, and AccountRestricted for a
     suspended account whose password is right.
     """
-    try:
-        known = normal_email(email)
-    except InvalidInput:
-        known = ""  # nobody's
-    row = await fetch_one("SELECT id, password_hash, role, status FROM users WHERE confirmed_email = $1", known)
+    row = await fetch_one(
+        "SELECT id, password_hash, role, status FROM users WHERE confirmed_email = $1", known_form(email)
+    )
     fits = await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], row["password_hash"] if row else None)
     if row is None or not fits:
         raise WrongCredentials(

@@ -50,6 +50,20 @@ class Conflict(AppError):
     code = "CONFLICT"
 
 
+class RateLimited(AppError):
+    """It was tried too often; it may be tried again after `retry_after_seconds`."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+    def details(self) -> Mapping[str, object]:
+        """Return how long to wait."""
+        return {"retry_after_seconds": self.retry_after_seconds}
+
+
 class ConsentRequired(AppError):
     """Something has to be acknowledged or consented to first, in the wording of that version."""
 

@@ -1,7 +1,7 @@
 """Budgets in Valkey, the same for all processes. Without Valkey each process has its own until it is back.
 
 What is kept of somebody is a number under a keyed hash of who they are, for as long as their bucket is not full: by
-default 20 seconds at the most.
+default 20 seconds at the most, and for limits (`app.core.limits`) an hour.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ PAUSE = 1.0
 AT_ONCE = 16
 """Calls, and so connections, of this process."""
 PREFIX = "anypeople:budget:"
+LIMIT_PREFIX = "anypeople:limit:"
 SPEND = """
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
@@ -40,10 +41,13 @@ log = structlog.get_logger(__name__)
 class SharedBudgets:
     """`Budgets` that all processes share. A request waits for Valkey `timeout` seconds at the most."""
 
-    def __init__(self, client: Redis, hash_key: bytes, size: int, restore_rate: float, timeout: float) -> None:
+    def __init__(
+        self, client: Redis, hash_key: bytes, size: int, restore_rate: float, timeout: float, prefix: str = PREFIX
+    ) -> None:
         self.size = size
         self.restore_rate = restore_rate
         self._timeout = timeout
+        self._prefix = prefix
         self._hash_key = hash_key
         self._script = client.register_script(SPEND)
         self._local = LocalBudgets(size, restore_rate)
@@ -58,7 +62,7 @@ class SharedBudgets:
             return await self._local.spend(key, cost)
         try:
             async with asyncio.timeout(self._timeout), self._turn:
-                granted, left = await self._script(keys=[PREFIX + key], args=[self.size, self.restore_rate, cost])
+                granted, left = await self._script(keys=[self._prefix + key], args=[self.size, self.restore_rate, cost])
         except (RedisError, OSError, TimeoutError) as error:
             self._lost(error)
             return await self._local.spend(key, cost)

@@ -3,7 +3,9 @@
 import strawberry
 
 from app.accounts import addresses, recovery
+from app.accounts.identity import known_form
 from app.accounts.queries import person
+from app.core.limits import Doing
 from schema.accounts.address_types import (
     ChangeEmailInput,
     ChangeEmailPayload,
@@ -32,6 +34,7 @@ class AddressMutations:
     @mutation(ConfirmEmailPayload)
     async def confirm_email(self, info: Info, input: ConfirmEmailInput) -> ConfirmEmailPayload | None:
         """Commands `addresses.confirm`."""
+        await info.context.limit(Doing.FOLLOW_LINK, input.token)
         context = info.context
         owner = await addresses.confirm(
             context.viewer, input.token, input.password, context.ports.one_time, context.origin
@@ -47,6 +50,7 @@ class AddressMutations:
     @mutation(ChangeEmailPayload)
     async def change_email(self, info: Info, input: ChangeEmailInput) -> ChangeEmailPayload | None:
         """Commands `addresses.change`."""
+        await info.context.limit(Doing.CHANGE_EMAIL)
         await addresses.change(info.context.required_viewer, input.email)
         return ChangeEmailPayload(mailed=True)
 
@@ -59,6 +63,7 @@ class AddressMutations:
         self, info: Info, input: RequestPasswordResetInput
     ) -> RequestPasswordResetPayload | None:
         """Commands `recovery.request_reset`."""
+        await info.context.limit(Doing.ASK_FOR_RESET, known_form(input.email))
         await recovery.request_reset(input.email)
         return RequestPasswordResetPayload(mailed=True)
 
@@ -69,5 +74,6 @@ class AddressMutations:
     @mutation(ResetPasswordPayload)
     async def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload | None:
         """Commands `recovery.reset`."""
+        await info.context.limit(Doing.FOLLOW_LINK, input.token)
         await recovery.reset(input.token, input.password, info.context.ports.one_time, info.context.origin)
         return ResetPasswordPayload(changed=True)

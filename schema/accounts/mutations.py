@@ -4,9 +4,11 @@ import strawberry
 
 from app.accounts import service, step_up
 from app.accounts.challenges import Challenge
+from app.accounts.identity import known_form
 from app.accounts.queries import person
 from app.accounts.service import NewAccount
 from app.accounts.sessions import SignedIn
+from app.core.limits import Doing
 from schema.accounts.signing import (
     CompleteSignInInput,
     CompleteSignInPayload,
@@ -33,6 +35,7 @@ class AccountMutations:
     @mutation(SignUpPayload)
     async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload | None:
         """Commands `service.sign_up`."""
+        await info.context.limit(Doing.SIGN_UP)
         account = NewAccount(input.email, input.password, input.display_name, input.adult, input.policy_version)
         ports = info.context.ports
         signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime, info.context.origin)
@@ -45,6 +48,7 @@ class AccountMutations:
     @mutation(SignInPayload)
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
         """Commands `service.sign_in`."""
+        await info.context.limit(Doing.SIGN_IN, known_form(input.email))
         ports = info.context.ports
         signed_in = await service.sign_in(
             input.email, input.password, ports.clock, ports.session_lifetime, info.context.origin
@@ -60,6 +64,7 @@ class AccountMutations:
     @mutation(CompleteSignInPayload)
     async def complete_sign_in(self, info: Info, input: CompleteSignInInput) -> CompleteSignInPayload | None:
         """Commands `service.complete_sign_in`."""
+        await info.context.limit(Doing.SIGN_IN, input.challenge)
         ports = info.context.ports
         signed_in = await service.complete_sign_in(
             input.challenge, input.code, ports.sealer, ports.clock, ports.session_lifetime, info.context.origin
@@ -83,6 +88,7 @@ class AccountMutations:
     @mutation(ReauthenticatePayload)
     async def reauthenticate(self, info: Info, input: ReauthenticateInput) -> ReauthenticatePayload | None:
         """Commands `step_up.reauthenticate`."""
+        await info.context.limit(Doing.REAUTHENTICATE)
         ports = info.context.ports
         await step_up.reauthenticate(
             info.context.required_viewer, input.password, input.code, ports.sealer, ports.clock

@@ -5,6 +5,7 @@ from uuid import UUID
 import strawberry
 
 from app.core.errors import NotFound
+from app.core.limits import Doing
 from app.core.viewer import Viewer
 from app.generation import service
 from app.generation.queries import generations_by_id
@@ -61,6 +62,7 @@ class GenerationMutations:
     @mutation(CreateGenerationPayload)
     async def create_generation(self, info: Info, input: CreateGenerationInput) -> CreateGenerationPayload | None:
         """Commands `service.create_generation`."""
+        await info.context.limit(Doing.GENERATE)
         viewer, ports = info.context.required_viewer, info.context.ports
         generation_id = await service.create_generation(
             viewer,
@@ -90,6 +92,7 @@ class GenerationMutations:
     @mutation(RetryGenerationPayload)
     async def retry_generation(self, info: Info, input: RetryGenerationInput) -> RetryGenerationPayload | None:
         """Commands `service.retry_generation`."""
+        await info.context.limit(Doing.GENERATE)
         viewer, ports = info.context.required_viewer, info.context.ports
         again = await service.retry_generation(
             viewer,

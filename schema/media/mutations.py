@@ -2,6 +2,7 @@
 
 import strawberry
 
+from app.core.limits import Doing
 from app.media import references, uploads
 from app.media.queries import references_by_id, upload_of
 from app.media.references import no_upload
@@ -50,6 +51,7 @@ class MediaMutations:
     @mutation(CreateUploadPayload)
     async def create_upload(self, info: Info, input: CreateUploadInput) -> CreateUploadPayload | None:
         """Commands `uploads.create_upload`."""
+        await info.context.limit(Doing.UPLOAD)
         viewer, ports = info.context.required_viewer, info.context.ports
         upload_id = await uploads.create_upload(
             viewer,

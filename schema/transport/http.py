@@ -29,6 +29,7 @@ from strawberry.types.unset import UNSET, UnsetType
 from app.accounts.authentication import live, viewer_of
 from app.accounts.devices import device_family
 from app.accounts.errors import OtherPage
+from app.core.networks import network_of
 from app.core.origin import Origin
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
@@ -37,7 +38,6 @@ from schema.extensions.masking import presentable
 from schema.transport.events import EventStreams
 from schema.transport.failures import masked, retry_after
 from schema.transport.negotiation import EVENT_STREAM, JSON, media_type_for, prefers_events
-from schema.transport.networks import network_of
 from schema.transport.requests import Refused, bounded, read_parameters
 from schema.transport.sessions import SESSION_ENDED, OpenSessions
 from schema.transport.websocket import TextAdapter, TransportHandler, close

@@ -16,6 +16,7 @@ NEW = "seven purple umbrellas"
 
 
 async def request(server: RunningServer, email: str = ADA) -> Json:
+    await server.queue.settle()  # what was mailed before comes before
     payload: Json = (await server.data(REQUEST, {"input": {"email": email}}))["requestPasswordReset"]
     await server.queue.settle()
     return payload

@@ -3,9 +3,9 @@
 import pytest
 from graphql import GraphQLError
 
+from app.core.networks import UNKNOWN, network_of
 from schema.executable import build
 from schema.extensions.documents import KnownDocuments
-from schema.transport.networks import UNKNOWN, network_of
 
 SCHEMA = build()._schema
 

@@ -7,7 +7,9 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from app.accounts import addresses, recovery
-from app.core.errors import AppError
+from app.core.errors import AppError, RateLimited
+from app.core.limits import Doing, Limits, Per
+from app.core.networks import network_of
 from app.core.one_time import OneTimeTokens
 from app.web.pages.rendering import page, sent
 
@@ -29,7 +31,7 @@ RESET = {
 CHANGED = "The password is changed: sign in with the new one."
 
 
-def account_routes(tokens: OneTimeTokens) -> list[Route]:
+def account_routes(tokens: OneTimeTokens, limits: Limits) -> list[Route]:
     """Return the pages of the links. They need no session: link and password together are the proof."""
 
     async def confirm(token: str, password: str) -> None:
@@ -38,10 +40,15 @@ def account_routes(tokens: OneTimeTokens) -> list[Route]:
     async def reset(token: str, password: str) -> None:
         await recovery.reset(token, password, tokens)
 
-    return [_form("/account/confirm", CONFIRM, confirm, CONFIRMED), _form("/account/reset", RESET, reset, CHANGED)]
+    return [
+        _form("/account/confirm", CONFIRM, confirm, CONFIRMED, limits),
+        _form("/account/reset", RESET, reset, CHANGED, limits),
+    ]
 
 
-def _form(path: str, wording: Mapping[str, str], command: Callable[[str, str], Awaitable[None]], done: str) -> Route:
+def _form(
+    path: str, wording: Mapping[str, str], command: Callable[[str, str], Awaitable[None]], done: str, limits: Limits
+) -> Route:
     async def answer(request: Request) -> HTMLResponse:
         shown = {**wording, "token": request.query_params.get("token", ""), "error": None, "done": None}
         if request.method != "POST":
@@ -49,7 +56,11 @@ def _form(path: str, wording: Mapping[str, str], command: Callable[[str, str], A
         form = await sent(request)
         token = form.get("token", "")
         try:
+            network = network_of(request.client.host if request.client else None)
+            await limits.check(Doing.FOLLOW_LINK, {Per.NETWORK: network, Per.TARGET: token})
             await command(token, form.get("password", ""))
+        except RateLimited as error:
+            return page("account.html", {**shown, "token": token, "error": error.message}, 429)
         except AppError as error:
             return page("account.html", {**shown, "token": token, "error": error.message}, 422)
         return page("account.html", {**shown, "done": done})
