@@ -37,9 +37,11 @@ from app.web.health import health_routes
 from app.web.images import image_routes
 from app.web.landing import landing_routes
 from app.web.pages.account import account_routes
+from app.web.pages.forgot import forgot_routes
 from app.web.pages.mailbox import mailbox_routes
 from app.web.requests import RequestIds
 from app.web.uploads import upload_routes
+from app.web.wellknown import wellknown_routes
 from schema.context import Ports
 from schema.executable import Schema, build
 from schema.transport.http import LOCAL_ORIGIN, GraphQLEndpoint
@@ -113,6 +115,8 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
             *account_routes(ports.one_time, ports.limits),
+            *forgot_routes(ports.limits),
+            *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
             *_developers_routes(settings),
         ],
         middleware=_middleware(settings),
@@ -167,7 +171,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         expose_headers=["x-request-id", "retry-after"],
         max_age=3600,
     )
-    return [Middleware(RequestIds), cors]
+    return [Middleware(RequestIds, https_only=settings.mode is Mode.PRODUCTION), cors]
 
 
 async def _database_answers() -> bool:

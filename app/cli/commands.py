@@ -22,6 +22,7 @@ from app.cli.supervisor import StartFailed
 from app.core import migrations
 from app.core.config import Settings
 from app.core.errors import AppError
+from app.core.security_register import SECURITY_REGISTER
 from app.core.viewer import Role
 from app.embedded import EmbeddedError
 from app.main import graphql_schema
@@ -148,6 +149,11 @@ def doctor() -> None:
     findings = asyncio.run(checkup.examine())
     for finding in findings:
         typer.secho(finding.line(), fg=None if finding.healthy else "red")
+    typer.echo("\nSecurity measures, and the tests that show them:")
+    for measure in SECURITY_REGISTER:
+        typer.echo(f"  {measure.name}: {measure.statement}")
+        for check in measure.checks:
+            typer.echo(f"      {check}")
     if not all(finding.healthy for finding in findings):
         raise typer.Exit(1)
 

@@ -15,13 +15,17 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000")
+"""Two years (RFC 6797); not for other hosts below the domain, which are not ours to decide about."""
 
 
 class RequestIds:
     """ASGI middleware. Logs method, route and status; never an address, a query string or a body."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, https_only: bool = False) -> None:
+        """`https_only`: browsers that came once never come by http again."""
         self.app = app
+        self.headers = (*HEADERS, HTTPS_ONLY) if https_only else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or socket."""
@@ -41,7 +45,7 @@ class RequestIds:
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id.encode()),
-                    *(header for header in HEADERS if header[0] not in present),
+                    *(header for header in self.headers if header[0] not in present),
                 ]
             await send(message)
 

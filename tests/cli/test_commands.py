@@ -11,6 +11,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from app.core.security_register import SECURITY_REGISTER
 from tests.faults.processes import until
 
 ROOT = Path(__file__).parents[2]
@@ -149,6 +150,9 @@ def test_the_doctor_is_content_before_anything_is_set_up(tmp_path: Path) -> None
 
     assert done.returncode == 0, done.stdout
     assert "embedded" in done.stdout
+    for measure in SECURITY_REGISTER:
+        assert measure.statement in done.stdout
+        assert all(check in done.stdout for check in measure.checks)
 
 
 def test_migrating_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:

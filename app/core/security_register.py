@@ -1,0 +1,109 @@
+"""The security register: each measure that protects people's data, and the tests that show that it is in place.
+
+`anypeople doctor` lists it; a test fails on a check that does not exist.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that we do, in words, and the tests (`file::name`) that would fail if we did not."""
+
+    name: str
+    statement: str
+    checks: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.checks:
+            raise ValueError(f"{self.name}: a measure without a check is a promise")
+
+
+SECURITY_REGISTER = (
+    Measure(
+        "default deny",
+        "A field is open to nobody until the access table says to whom.",
+        (
+            "tests/architecture/test_access.py::test_any_entry_that_is_missing_is_named",
+            "tests/schema/test_access.py::test_each_viewer_commands_what_is_meant_for_them",
+        ),
+    ),
+    Measure(
+        "secrets at rest",
+        "Passwords are kept as argon2id, tokens as hashes, links not at all.",
+        (
+            "tests/accounts/test_accounts.py::test_neither_a_token_nor_a_password_is_in_the_database",
+            "tests/accounts/test_recovery.py::test_no_link_and_no_password_is_in_the_database",
+        ),
+    ),
+    Measure(
+        "no enumeration",
+        "Neither answers nor their time tell whether an address has an account.",
+        (
+            "tests/accounts/test_recovery.py::test_asking_does_not_tell_whether_an_address_is_known",
+            "tests/accounts/test_recovery.py::test_time_does_not_tell_whether_an_address_is_known",
+            "tests/accounts/test_addresses.py::test_signing_up_does_not_tell_whether_an_address_is_known",
+        ),
+    ),
+    Measure(
+        "limits on tries",
+        "Passwords, links, mail and sign-up are limited per network, person and address.",
+        (
+            "tests/accounts/test_limits.py::test_a_password_cannot_be_guessed_on",
+            "tests/accounts/test_limits.py::test_every_limit_holds_and_time_opens_it_again",
+        ),
+    ),
+    Measure(
+        "sessions",
+        "People see and end their sessions; what is open on one ends within 5 seconds; none lasts for ever.",
+        (
+            "tests/accounts/test_sessions.py::test_revoking_ends_that_session_and_is_on_record",
+            "tests/accounts/test_sessions.py::test_no_use_keeps_a_session_longer_than_the_limit",
+            "tests/schema/test_sessions.py::test_a_session_that_ends_closes_its_socket_within_five_seconds",
+        ),
+    ),
+    Measure(
+        "step-up",
+        "What is hard to undo asks for a proof that is at most ten minutes old.",
+        ("tests/accounts/test_addresses.py::test_a_stale_session_proves_itself_before_it_changes_the_address",),
+    ),
+    Measure(
+        "audit log",
+        "Sign-ins, changes of access and staff's looks are on record, and the person sees theirs.",
+        (
+            "tests/audit/test_audit.py::test_a_person_sees_what_happened_to_their_account_and_nobody_elses",
+            "tests/audit/test_audit.py::test_a_look_by_staff_is_in_the_persons_log_with_its_purpose",
+        ),
+    ),
+    Measure(
+        "headers of pages",
+        "Every page of ours has a strict content security policy; production asks for HTTPS for good.",
+        (
+            "tests/web/test_headers.py::test_every_page_of_ours_is_strict",
+            "tests/web/test_headers.py::test_production_is_reached_by_https_for_good",
+        ),
+    ),
+    Measure(
+        "hostile documents",
+        "Size, depth and cost of an operation are bounded before it is executed.",
+        ("tests/schema/test_hostile.py::test_a_hostile_document_gets_its_error_on_every_transport",),
+    ),
+    Measure(
+        "requests to others",
+        "Addresses from outside lead to no machine inside, and nothing leaves that is not declared.",
+        (
+            "tests/processors/test_fetcher.py::test_a_host_with_an_address_inside_is_refused",
+            "tests/processors/test_service.py::test_what_is_not_declared_is_refused",
+        ),
+    ),
+    Measure(
+        "logs",
+        "No line of a log holds anything personal or secret.",
+        ("tests/faults/test_log_canary.py::test_no_line_holds_anything_personal_or_secret",),
+    ),
+    Measure(
+        "settings",
+        "Production does not start with an unsafe setting.",
+        ("tests/core/test_config.py::test_production_refuses_what_is_unsafe_by_its_name",),
+    ),
+)
