@@ -114,8 +114,8 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *image_routes(stored_image, store, ports.links),
             *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
-            *account_routes(ports.one_time, ports.limits),
-            *forgot_routes(ports.limits),
+            *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
+            *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
             *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
             *_developers_routes(settings),
         ],
@@ -158,6 +158,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         intake=intake,
         one_time=OneTimeTokens(derive(settings.security.key, "one-time-tokens")),
         sealer=Sealer(derive(settings.security.key, "second-factors")),
+        recovery_wait=settings.security.recovery_wait,
     )
 
 

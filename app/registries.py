@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from app.accounts import personal_data as accounts
+from app.accounts.lost_factors import FINISH_RECOVERY
 from app.audit import personal_data as audit
 from app.core import holders as core
 from app.core.jobs import JobKind
@@ -33,7 +34,8 @@ def by_name(entries: Iterable[T], name: Callable[[T], str]) -> Mapping[str, T]:
 
 
 JOB_KINDS: Mapping[str, JobKind] = by_name(
-    (RUN_GENERATION, EXPIRE_REFERENCES, DELETE_PICTURES, DELETE_UPLOADS, SEND_MAIL, SWEEP), lambda kind: kind.name
+    (RUN_GENERATION, EXPIRE_REFERENCES, DELETE_PICTURES, DELETE_UPLOADS, SEND_MAIL, FINISH_RECOVERY, SWEEP),
+    lambda kind: kind.name,
 )
 
 PERSONAL_DATA: Mapping[str, Holder] = by_name(

@@ -41,6 +41,7 @@ class Ports:
     intake: Intake
     one_time: OneTimeTokens
     sealer: Sealer
+    recovery_wait: timedelta
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from schema.accounts.factor_mutations import FactorMutations
 from schema.accounts.key_mutations import KeyMutations
 from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
+from schema.accounts.recovery_mutations import RecoveryMutations
 from schema.accounts.session_mutations import SessionMutations
 from schema.accounts.staff_mutations import StaffMutations
 from schema.audit.queries import AuditQueries
@@ -32,6 +33,7 @@ class Mutation(
     FactorMutations,
     KeyMutations,
     SessionMutations,
+    RecoveryMutations,
     StaffMutations,
     MediaMutations,
     GenerationMutations,

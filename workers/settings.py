@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from app.accounts.lost_factors import FINISH_RECOVERY
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -33,7 +34,7 @@ from app.media.uploads import DELETE_UPLOADS
 from app.processors.register import Register
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
-from workers import carriers, generation, mail, media, upkeep
+from workers import accounts, carriers, generation, mail, media, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -46,6 +47,7 @@ HANDLERS: Mapping[str, Handler] = {
     DELETE_PICTURES.name: media.PICTURES,
     DELETE_UPLOADS.name: media.UPLOADS,
     SEND_MAIL.name: mail.HANDLER,
+    FINISH_RECOVERY.name: accounts.RECOVERY,
     SWEEP.name: upkeep.HANDLER,
 }
 

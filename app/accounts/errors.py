@@ -60,6 +60,14 @@ class FactorNotFound(NotFound):
     """The person has no such second factor."""
 
 
+class NothingLost(Conflict):
+    """Recovery is for people with a second factor, and this one has none."""
+
+
+class RecoveryNotFound(NotFound):
+    """No waiting time runs for the person."""
+
+
 class AccountRestricted(NotPermitted):
     """The account may not be used at present; only who proves to be its owner is told.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.accounts import recovery_codes, totp
+from app.accounts import lost_factors, recovery_codes, totp
 from app.accounts.errors import FactorNotFound, PersonNotFound, TotpExists, WrongCredentials
 from app.accounts.notices import tell
 from app.accounts.step_up import require_fresh
@@ -114,5 +114,6 @@ async def remove(viewer: Viewer, factor_id: UUID, origin: Origin = NOWHERE) -> N
         if not rows:
             raise FactorNotFound("You have no such second factor.", path=("id",))
         await recovery_codes.forget(viewer.user_id)
+        await lost_factors.end_for(viewer.user_id, origin)
         await record(Action.SECOND_FACTOR_REMOVED, viewer.user_id, actor=viewer.user_id, origin=origin)
         await tell(viewer.user_id, MailKind.SECOND_FACTOR_REMOVED)

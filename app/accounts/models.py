@@ -118,6 +118,20 @@ class SignInChallenge(Model):
         table = "sign_in_challenges"
 
 
+class AccountRecovery(Model):
+    """A waiting time at whose end the person's second factors are removed. The link that ends it is made of the id."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.OneToOneRelation[User] = fields.OneToOneField(
+        "models.User", related_name=False, on_delete=fields.CASCADE
+    )
+    created_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+
+    class Meta:
+        table = "account_recoveries"
+
+
 class Ticket(Model):
     """What a one-time link is good for. Its token is a signature of the id: no secret is stored."""
 

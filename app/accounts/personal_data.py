@@ -8,6 +8,7 @@ _SECRET = Column(Category.CREDENTIAL, _ACCOUNT, exported=False)
 _IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
 _KEY = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.KEY)
 _FACTOR = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION))
+_RECOVERY = Column(Category.ACTIVITY, _ACCOUNT, Retention.RECOVERY)
 _CHALLENGE = Column(Category.CREDENTIAL, _ACCOUNT, Retention.CHALLENGE, exported=False)
 _LINK = Column(Category.IDENTITY, _ACCOUNT, Retention.LINK, exported=False)
 
@@ -85,6 +86,11 @@ HOLDERS = (
             "tries_left": _CHALLENGE,
             "expires_at": _CHALLENGE,
         },
+    ),
+    Holder(
+        "account_recoveries",
+        "user_id",
+        {"id": NOT_PERSONAL, "user_id": _RECOVERY, "created_at": _RECOVERY, "ends_at": _RECOVERY},
     ),
     Holder(
         "tickets",

@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from cryptography.exceptions import InvalidTag
 
-from app.accounts import recovery_codes, totp
+from app.accounts import lost_factors, recovery_codes, totp
 from app.accounts.errors import TooManyCodes
 from app.accounts.methods import Method
 from app.accounts.notices import tell
@@ -28,9 +28,17 @@ log = structlog.get_logger(__name__)
 async def accept_code(user_id: UUID, code: str, sealer: Sealer, clock: Clock) -> Method | None:
     """Return what a code proved, in the caller's transaction; None, which is counted, where it is wrong.
 
-    The caller commits also where it is wrong. Raises TooManyCodes for an app's code after 20 wrong ones of a day;
-    recovery codes are too long to be guessed and still work.
+    The caller commits also where it is wrong. What was proved is not lost: a recovery of the account ends. Raises
+    TooManyCodes for an app's code after 20 wrong ones of a day; recovery codes are too long to be guessed, and still
+    work.
     """
+    method = await _prove(user_id, code, sealer, clock)
+    if method is not None:
+        await lost_factors.end_for(user_id)
+    return method
+
+
+async def _prove(user_id: UUID, code: str, sealer: Sealer, clock: Clock) -> Method | None:
     plain = "".join(code[:MAX_LENGTH].split()).replace("-", "")
     if len(plain) == totp.DIGITS and plain.isascii() and plain.isdigit():
         return Method.TOTP if await _accept_totp(user_id, plain, sealer, clock) else None

@@ -111,6 +111,7 @@ class SecuritySettings(BaseSettings):
     session_days: Annotated[int, Field(ge=1, le=365)] = 30
     session_max_days: Annotated[int, Field(ge=1, le=730)] = 180
     image_link_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    recovery_hours: Annotated[int, Field(ge=1, le=720)] = 72
 
     @property
     def key(self) -> bytes:
@@ -131,6 +132,11 @@ class SecuritySettings(BaseSettings):
     def session_limit(self) -> timedelta:
         """How long a session token works at most, however much it is used."""
         return timedelta(days=self.session_max_days)
+
+    @property
+    def recovery_wait(self) -> timedelta:
+        """How long it takes until a lost second factor is removed."""
+        return timedelta(hours=self.recovery_hours)
 
     @property
     def image_link_lifetime(self) -> timedelta:

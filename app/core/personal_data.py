@@ -61,6 +61,7 @@ class Retention(StrEnum):
     KEY = "until it is revoked, at most 30 days after it expired"
     LINK = "until it was used, at most 3 days"
     DAY = "24 hours"
+    RECOVERY = "until the waiting time ends or is ended"
     CHALLENGE = "until it is answered, at most 10 minutes"
     REFERENCE = "24 hours, or while the account exists where it is saved"
     UPLOAD = "at most 2 hours; its bytes until it is used"

@@ -23,6 +23,9 @@ class MailKind(StrEnum):
     SECOND_FACTOR_REMOVED = "SECOND_FACTOR_REMOVED"
     SECOND_FACTOR_FAILED = "SECOND_FACTOR_FAILED"
     RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
+    RECOVERY_STARTED = "RECOVERY_STARTED"
+    RECOVERY_CANCELED = "RECOVERY_CANCELED"
+    RECOVERY_FINISHED = "RECOVERY_FINISHED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,37 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "somebody, most likely you, used a recovery code of your AnyPeople account. It works no more; {left} are "
             "left. Removing the authenticator app and setting it up anew gives you ten others.",
             "If it was not you, ask for a new password where you sign in, at once, and write to us.",
+        ),
+    ),
+    MailKind.RECOVERY_STARTED: Wording(
+        "Your second factor will be removed",
+        (
+            "Hello {name},",
+            "somebody, most likely you, said that the second factor of your AnyPeople account is lost. On {ends} it "
+            "will be removed, with its recovery codes: from then on the password is enough, and a forgotten one can be "
+            "changed. Nothing is left to do until then.",
+            "If it was not you, stop this with the link, or by signing in with your second factor, and change the "
+            "password of this mailbox: somebody else reads it.",
+        ),
+        "Stop this: it was not me",
+        "/account/keep",
+    ),
+    MailKind.RECOVERY_CANCELED: Wording(
+        "Your second factor stays",
+        (
+            "Hello {name},",
+            "the recovery of your AnyPeople account was stopped, or was not needed after all. Your second factor and "
+            "your recovery codes work as before.",
+        ),
+    ),
+    MailKind.RECOVERY_FINISHED: Wording(
+        "Your second factor was removed",
+        (
+            "Hello {name},",
+            "the waiting time is over: your AnyPeople account asks for the password only, and every device was signed "
+            "out. If you do not know the password any more, ask for a new one where you sign in. Then set up a second "
+            "factor again.",
+            "If it was not you, ask for a new password at once, and write to us.",
         ),
     ),
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLError
 
-from app.accounts import recovery_codes
+from app.accounts import lost_factors, recovery_codes
 from app.accounts.api_keys import MAX_KEYS, own_keys
 from app.accounts.factors import Factor, FactorKind, second_factors
 from app.accounts.queries import Person
@@ -50,6 +50,19 @@ class SecondFactor:
             created_at=record.created_at,
             last_used_at=record.last_used_at,
         )
+
+
+@strawberry.type(description="A waiting time at whose end the second factors are removed.")
+class AccountRecovery:
+    """`app.accounts.lost_factors.Recovery`."""
+
+    started_at: datetime = strawberry.field(description="When somebody said that they are lost.")
+    ends_at: datetime = strawberry.field(description="When they are removed, unless `cancelAccountRecovery` is called.")
+
+    @classmethod
+    def from_record(cls, record: lost_factors.Recovery) -> "AccountRecovery":
+        """Build from a query's record."""
+        return cls(started_at=record.created_at, ends_at=record.ends_at)
 
 
 @strawberry.type(description="An account, as its owner sees it; staff see parts of it. Others see a `Profile`.")
@@ -133,6 +146,12 @@ class User(Node):
     async def recovery_codes_left(self, info: Info) -> int | None:
         """One statement."""
         return await recovery_codes.left(self._owner(info).user_id)
+
+    @strawberry.field(description="The recovery of a lost second factor, while it waits; null where none does.")
+    async def recovery(self, info: Info) -> AccountRecovery | None:
+        """One statement."""
+        found = await lost_factors.running(self._owner(info))
+        return AccountRecovery.from_record(found) if found else None
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

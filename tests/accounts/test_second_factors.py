@@ -72,6 +72,7 @@ async def protected(server: RunningServer, name: str = "ada") -> tuple[str, App,
     app = App((await enrol(server, token))["secret"])
     confirmed = await enrol(server, token, app.code())
     assert confirmed["errors"] == []
+    await server.queue.settle()
     return token, app, confirmed["recoveryCodes"]
 
 
@@ -93,6 +94,7 @@ def test_a_clock_may_be_one_step_wrong(steps: int, fits: bool) -> None:
 
 async def test_an_app_is_set_up_in_two_calls(server: RunningServer, mailer: FakeMailer) -> None:
     token = await server.sign_up("ada")
+    await server.queue.settle()
     first = await enrol(server, token)
     assert first["uri"] == f"otpauth://totp/AnyPeople%3Aada%40example.com?secret={first['secret']}&issuer=AnyPeople"
     assert not first["confirmed"]

@@ -262,6 +262,20 @@ CASES = (
     ),
     Case(
         "Mutation",
+        "startAccountRecovery",
+        """mutation { startAccountRecovery(input: {token: "none"}) { recovery { endsAt } errors { code path } } }""",
+        lambda *_: {"recovery": None, "errors": [{"code": "NOT_FOUND", "path": ["token"]}]},
+        EVERYBODY,
+    ),
+    Case(
+        "Mutation",
+        "cancelAccountRecovery",
+        """mutation { cancelAccountRecovery(input: {}) { canceled errors { code path } } }""",
+        lambda *_: {"canceled": False, "errors": [{"code": "NOT_FOUND", "path": None}]},
+        EVERYBODY,
+    ),
+    Case(
+        "Mutation",
         "completeSignIn",
         """mutation { completeSignIn(input: {challenge: "none", code: "123456"}) { token errors { code path } } }""",
         lambda *_: {"token": None, "errors": [{"code": "NOT_FOUND", "path": ["challenge"]}]},

@@ -10,6 +10,8 @@ from app.core.db import fetch
 from app.core.ports import Letter
 from app.integrations.mailbox import Mailbox
 from tests.accounts.test_accounts import PASSWORD, join, sign_in, sign_up
+from tests.accounts.test_lost_factors import running
+from tests.accounts.test_second_factors import protected
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import RunningServer
 
@@ -64,7 +66,7 @@ async def test_a_forgotten_password_is_changed_on_a_page(server: RunningServer, 
     assert (await sign_in(server, password="seven purple umbrellas"))["errors"] == []
 
 
-@pytest.mark.parametrize("path", ["/account/confirm", "/account/reset"])
+@pytest.mark.parametrize("path", ["/account/confirm", "/account/reset", "/account/recover", "/account/keep"])
 @pytest.mark.parametrize("content", ["", "token=%00&password=x", "token=" + "x" * 3000, "a&" * 50, "token=\xff"])
 async def test_odd_forms_are_answered_with_a_page_or_400(server: RunningServer, path: str, content: str) -> None:
     answer = await server.client.post(path, content=content.encode("latin-1"), headers=FORM)
@@ -94,3 +96,52 @@ async def test_the_mailbox_shows_what_would_have_been_sent(server: RunningServer
     assert 'href="http://x/?token=abc"' in shown.text
     assert (await server.client.get("/dev/mail/..%2f..%2fsecret")).status_code == 404
     assert (await server.client.get("/dev/mail/" + "a" * 36)).status_code == 404
+
+
+async def test_a_person_with_nothing_but_the_mailbox_is_led_through_the_pages(
+    server: RunningServer, mailer: FakeMailer
+) -> None:
+    session, _, _ = await protected(server)
+    asked = await server.client.post("/account/forgot", data={"email": ADA})
+    check(asked)
+    await server.queue.settle()
+    token = mailer.token(ADA)
+    reset = await server.client.get("/account/reset", params={"token": token})
+    assert f"/account/recover?token={token}" in reset.text
+
+    opened = await server.client.get("/account/recover", params={"token": token})
+    check(opened)
+    assert "password" not in re.findall(r'name="(\w+)"', opened.text)
+    assert await running(server, session) is None
+    started = await server.client.post("/account/recover", data={"token": token})
+    assert started.status_code == 200
+    await server.queue.settle()
+    assert await running(server, session) is not None
+
+    link = mailer.token(ADA)
+    assert (await server.client.get("/account/keep", params={"token": link})).status_code == 200
+    assert await running(server, session) is not None
+    kept = await server.client.post("/account/keep", data={"token": link})
+    assert "work as before" in kept.text
+    assert await running(server, session) is None
+
+
+async def test_who_lost_everything_is_told_what_to_do(server: RunningServer, settings: Settings) -> None:
+    answer = await server.client.get("/account/forgot")
+
+    check(answer)
+    assert "72 hours" in answer.text
+    assert f"mailto:{settings.mail.contact_email}" in answer.text
+
+
+async def test_asking_on_the_page_does_not_tell_whether_an_address_is_known(
+    server: RunningServer, mailer: FakeMailer
+) -> None:
+    await join(server)
+    known = await server.client.post("/account/forgot", data={"email": ADA})
+    unknown = await server.client.post("/account/forgot", data={"email": "nobody@example.com"})
+    none = await server.client.post("/account/forgot", data={"email": "nobody"})
+
+    assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
+    assert none.status_code == 422
+    assert 'role="alert"' in none.text

@@ -16,7 +16,17 @@ from tests.fakes.mail import FakeMailer
 from tests.fakes.server import RunningServer
 
 ADA = "ada@example.com"
-PAGES = {"/", "/graphiql", "/dev/mail", "/dev/mail/{id}", "/account/confirm", "/account/reset", "/account/forgot"}
+PAGES = {
+    "/",
+    "/graphiql",
+    "/dev/mail",
+    "/dev/mail/{id}",
+    "/account/confirm",
+    "/account/reset",
+    "/account/recover",
+    "/account/keep",
+    "/account/forgot",
+}
 """Every route that answers with HTML: one more is looked at, and added here."""
 INLINE_STYLES = {"/graphiql"}
 """Monaco writes style elements."""

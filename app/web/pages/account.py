@@ -1,12 +1,13 @@
-"""`/account/…`: where the links in our mails lead. Opening one changes nothing; the form does, with a password."""
+"""`/account/…`: where our mails' links lead, and whoever lost something. Opening one changes nothing; its form does."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from app.accounts import addresses, recovery
+from app.accounts import addresses, lost_factors, recovery
 from app.core.errors import AppError, RateLimited
 from app.core.limits import Doing, Limits, Per
 from app.core.networks import network_of
@@ -27,11 +28,26 @@ RESET = {
     "label": "New password",
     "autocomplete": "new-password",
     "button": "Change the password",
+    "also": {"path": "/account/recover", "words": "I have lost my second factor and all recovery codes"},
 }
+RECOVER = {
+    "title": "The second factor is lost",
+    "lead": "After a waiting time your second factors and recovery codes are removed, and every device is signed out. "
+    "We mail you now, and anybody who is signed in to your account can stop it until then.",
+    "button": "Start the waiting time",
+}
+STARTED = "The waiting time runs: the mail says when it ends. Come back then with the password, or with a new link."
+KEEP = {
+    "title": "Keep the second factor",
+    "lead": "Somebody said that the second factor of your account is lost. If it was not you, stop that here, and "
+    "change the password of your mailbox.",
+    "button": "Stop it: it was not me",
+}
+KEPT = "It is stopped: your second factor and your recovery codes work as before."
 CHANGED = "The password is changed: sign in with the new one."
 
 
-def account_routes(tokens: OneTimeTokens, limits: Limits) -> list[Route]:
+def account_routes(tokens: OneTimeTokens, limits: Limits, recovery_wait: timedelta) -> list[Route]:
     """Return the pages of the links. They need no session: link and password together are the proof."""
 
     async def confirm(token: str, password: str) -> None:
@@ -40,17 +56,32 @@ def account_routes(tokens: OneTimeTokens, limits: Limits) -> list[Route]:
     async def reset(token: str, password: str) -> None:
         await recovery.reset(token, password, tokens)
 
+    async def recover(token: str, _password: str) -> None:
+        await lost_factors.start(token, tokens, recovery_wait)
+
+    async def keep(token: str, _password: str) -> None:
+        await lost_factors.cancel(None, token, tokens)
+
     return [
         _form("/account/confirm", CONFIRM, confirm, CONFIRMED, limits),
         _form("/account/reset", RESET, reset, CHANGED, limits),
+        _form("/account/recover", RECOVER, recover, STARTED, limits),
+        _form("/account/keep", KEEP, keep, KEPT, limits),
     ]
 
 
 def _form(
-    path: str, wording: Mapping[str, str], command: Callable[[str, str], Awaitable[None]], done: str, limits: Limits
+    path: str, wording: Mapping[str, object], command: Callable[[str, str], Awaitable[None]], done: str, limits: Limits
 ) -> Route:
     async def answer(request: Request) -> HTMLResponse:
-        shown = {**wording, "token": request.query_params.get("token", ""), "error": None, "done": None}
+        shown = {
+            "label": None,
+            "also": None,
+            **wording,
+            "token": request.query_params.get("token", ""),
+            "error": None,
+            "done": None,
+        }
         if request.method != "POST":
             return page("account.html", shown)
         form = await sent(request)

@@ -1,5 +1,7 @@
 """`/account/forgot`: ask for a mail with a link that changes the password. The page says the same of every address."""
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -12,12 +14,14 @@ from app.core.networks import network_of
 from app.web.pages.rendering import page, sent
 
 
-def forgot_routes(limits: Limits) -> list[Route]:
-    """Return the page."""
+def forgot_routes(limits: Limits, recovery_wait: timedelta, contact: str) -> list[Route]:
+    """Return the page. `contact` is whom somebody writes to who has lost the address too."""
+    hours = int(recovery_wait.total_seconds()) // 3600
+    empty = {"hours": hours, "contact": contact, "error": None, "mailed": False}
 
     async def forgot(request: Request) -> HTMLResponse:
         if request.method != "POST":
-            return page("forgot.html", {"error": None, "done": False})
+            return page("forgot.html", empty)
         email = (await sent(request)).get("email", "")
         network = network_of(request.client.host if request.client else None)
         try:
@@ -25,7 +29,7 @@ def forgot_routes(limits: Limits) -> list[Route]:
             await recovery.request_reset(email)
         except AppError as error:
             status = 429 if isinstance(error, RateLimited) else 422
-            return page("forgot.html", {"error": error.message, "done": False}, status)
-        return page("forgot.html", {"error": None, "done": True})
+            return page("forgot.html", {**empty, "error": error.message}, status)
+        return page("forgot.html", {**empty, "mailed": True})
 
     return [Route("/account/forgot", forgot, methods=["GET", "POST"])]
