@@ -55,10 +55,12 @@ LIMITS: Mapping[Doing, tuple[Limit, ...]] = {
     Doing.FOLLOW_LINK: (Limit(Per.NETWORK, 120, HOUR), Limit(Per.TARGET, 20, HOUR)),
     Doing.CHANGE_EMAIL: (Limit(Per.VIEWER, 10, HOUR),),
     Doing.REAUTHENTICATE: (Limit(Per.NETWORK, 200, QUARTER), Limit(Per.VIEWER, 20, QUARTER)),
-    Doing.GENERATE: (Limit(Per.NETWORK, 10_000, HOUR), Limit(Per.VIEWER, 2_000, HOUR)),
-    Doing.UPLOAD: (Limit(Per.NETWORK, 10_000, HOUR), Limit(Per.VIEWER, 2_000, HOUR)),
+    Doing.GENERATE: (Limit(Per.VIEWER, 2_000, HOUR),),
+    Doing.UPLOAD: (Limit(Per.VIEWER, 2_000, HOUR),),
 }
-"""The network comes first: a network that is refused takes nothing from the person whom it tries to lock out."""
+"""The network comes first: a network that is refused takes nothing from the person whom it tries to lock out. What only
+people who are signed in do is theirs: a whole office may draw at once, and a network makes only so many accounts.
+"""
 
 
 class Limits:
