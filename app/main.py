@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -13,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
+from app.accounts.passkeys import RelyingParty
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Mode, Settings
@@ -159,7 +161,14 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         one_time=OneTimeTokens(derive(settings.security.key, "one-time-tokens")),
         sealer=Sealer(derive(settings.security.key, "second-factors")),
         recovery_wait=settings.security.recovery_wait,
+        relying_party=_relying_party(settings),
     )
+
+
+def _relying_party(settings: Settings) -> RelyingParty:
+    address = urlsplit(settings.server.base_url)
+    own = f"{address.scheme}://{address.netloc}"
+    return RelyingParty(address.hostname or "localhost", (own, *settings.server.allowed_origins))
 
 
 def _middleware(settings: Settings) -> list[Middleware]:

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 from strawberry.types.info import Info as StrawberryInfo
 
+from app.accounts.passkeys import RelyingParty
 from app.core.hub import Hub
 from app.core.limits import Doing, Limits, Per
 from app.core.one_time import OneTimeTokens
@@ -42,6 +43,7 @@ class Ports:
     one_time: OneTimeTokens
     sealer: Sealer
     recovery_wait: timedelta
+    relying_party: RelyingParty
 
 
 @dataclass(slots=True)

@@ -56,6 +56,10 @@ class TotpExists(Conflict):
     """The person has an authenticator app set up."""
 
 
+class TooManyPasskeys(Conflict):
+    """The person has as many passkeys as anybody may."""
+
+
 class FactorNotFound(NotFound):
     """The person has no such second factor."""
 

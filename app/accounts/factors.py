@@ -5,12 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.accounts import lost_factors, recovery_codes, totp
-from app.accounts.errors import FactorNotFound, PersonNotFound, TotpExists, WrongCredentials
+from app.accounts import lost_factors, passkeys, recovery_codes, totp
+from app.accounts.errors import FactorNotFound, PersonNotFound, TooManyPasskeys, TotpExists, WrongCredentials
+from app.accounts.identity import display_name
+from app.accounts.methods import second_methods
 from app.accounts.notices import tell
+from app.accounts.passkeys import RelyingParty
 from app.accounts.step_up import require_fresh
 from app.audit.service import Action, record
-from app.core.db import execute, fetch, fetch_one, transaction
+from app.core.db import Row, execute, fetch, fetch_one, transaction
+from app.core.errors import InvalidInput
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
@@ -18,11 +22,14 @@ from app.core.sealing import Sealer
 from app.core.viewer import Viewer
 from app.mail.wording import MailKind
 
+MAX_PASSKEYS = 10
+
 
 class FactorKind(StrEnum):
     """Kinds of second factors."""
 
     TOTP = "TOTP"
+    PASSKEY = "PASSKEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Factor:
 
     id: UUID
     kind: FactorKind
+    name: str
     created_at: datetime
     last_used_at: datetime | None
 
@@ -46,11 +54,13 @@ class TotpSecret:
 async def second_factors(viewer: Viewer) -> list[Factor]:
     """Return the viewer's second factors."""
     rows = await fetch(
-        """SELECT id, confirmed_at AS created_at, last_used_at FROM totps
-           WHERE user_id = $1 AND confirmed_at IS NOT NULL""",
+        """SELECT id, 'TOTP' AS kind, 'Authenticator app' AS name, confirmed_at AS created_at, last_used_at FROM totps
+           WHERE user_id = $1 AND confirmed_at IS NOT NULL
+           UNION ALL SELECT id, 'PASSKEY', name, created_at, last_used_at FROM passkeys WHERE user_id = $1
+           ORDER BY created_at, id""",
         viewer.user_id,
     )
-    return [Factor(kind=FactorKind.TOTP, **row) for row in rows]
+    return [Factor(**{**row, "kind": FactorKind(row["kind"])}) for row in rows]
 
 
 async def begin_totp(viewer: Viewer, sealer: Sealer) -> TotpSecret:
@@ -102,18 +112,74 @@ async def confirm_totp(viewer: Viewer, code: str, sealer: Sealer, clock: Clock, 
         return await recovery_codes.renew(viewer.user_id)
 
 
+async def begin_passkey(viewer: Viewer, party: RelyingParty) -> str:
+    """Return the options that a browser makes a passkey by, as JSON. Raises StepUpRequired, TooManyPasskeys."""
+    await require_fresh(viewer)
+    async with transaction():
+        user = await _counted(viewer)
+        return await passkeys.creation_options(viewer.user_id, user["email"], user["display_name"], party)
+
+
+async def confirm_passkey(
+    viewer: Viewer, credential: str, name: str, party: RelyingParty, origin: Origin = NOWHERE
+) -> list[str]:
+    """Keep the passkey that a browser made; with a person's first factor return recovery codes, shown once.
+
+    Raises StepUpRequired, TooManyPasskeys, WrongCredentials, InvalidInput for the name.
+    """
+    await require_fresh(viewer)
+    try:
+        called = display_name(name)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, path=("name",)) from None
+    async with transaction():
+        await _counted(viewer)
+        is_first = not await second_methods(viewer.user_id)
+        made = await passkeys.created(credential, viewer.user_id, party)
+        if await fetch("SELECT id FROM passkeys WHERE credential_id = $1", made.credential_id):
+            raise TooManyPasskeys("This passkey is set up already.", path=("credential",))
+        await execute(
+            """INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, name, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, now())""",
+            uuid7(),
+            viewer.user_id,
+            made.credential_id,
+            made.public_key,
+            made.sign_count,
+            called,
+        )
+        await record(Action.SECOND_FACTOR_ADDED, viewer.user_id, actor=viewer.user_id, origin=origin)
+        await tell(viewer.user_id, MailKind.PASSKEY_ADDED)
+        return await recovery_codes.renew(viewer.user_id) if is_first else []
+
+
+async def _counted(viewer: Viewer) -> Row:
+    """Hold the viewer's account for the caller's transaction. Raises TooManyPasskeys, PersonNotFound."""
+    user = await fetch_one("SELECT email, display_name FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
+    if user is None:
+        raise PersonNotFound("This account is gone.")
+    if len(await fetch("SELECT id FROM passkeys WHERE user_id = $1", viewer.user_id)) >= MAX_PASSKEYS:
+        raise TooManyPasskeys(f"You have {MAX_PASSKEYS} passkeys: remove one that you do not use.")
+    return user
+
+
 async def remove(viewer: Viewer, factor_id: UUID, origin: Origin = NOWHERE) -> None:
     """Remove a second factor, and with the last one the recovery codes. Raises StepUpRequired, FactorNotFound."""
     await require_fresh(viewer)
     async with transaction():
+        await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
         rows = await fetch(
-            "DELETE FROM totps WHERE id = $1 AND user_id = $2 AND confirmed_at IS NOT NULL RETURNING id",
+            """WITH app AS (DELETE FROM totps WHERE id = $1 AND user_id = $2 AND confirmed_at IS NOT NULL RETURNING id),
+               passkey AS (DELETE FROM passkeys WHERE id = $1 AND user_id = $2 RETURNING id)
+               SELECT id FROM app UNION ALL SELECT id FROM passkey""",
             factor_id,
             viewer.user_id,
         )
         if not rows:
             raise FactorNotFound("You have no such second factor.", path=("id",))
-        await recovery_codes.forget(viewer.user_id)
+        left = await second_methods(viewer.user_id)
+        if not left:
+            await recovery_codes.forget(viewer.user_id)
         await lost_factors.end_for(viewer.user_id, origin)
         await record(Action.SECOND_FACTOR_REMOVED, viewer.user_id, actor=viewer.user_id, origin=origin)
-        await tell(viewer.user_id, MailKind.SECOND_FACTOR_REMOVED)
+        await tell(viewer.user_id, MailKind.ONE_FACTOR_REMOVED if left else MailKind.SECOND_FACTOR_REMOVED)

@@ -105,6 +105,7 @@ async def finish(lease: Lease) -> None:
         )
         for user_id in (row["user_id"] for row in rows):
             await execute("DELETE FROM totps WHERE user_id = $1", user_id)
+            await execute("DELETE FROM passkeys WHERE user_id = $1", user_id)
             await recovery_codes.forget(user_id)
             await challenges.end_all(user_id)
             await execute("DELETE FROM sessions WHERE user_id = $1", user_id)

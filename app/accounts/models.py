@@ -2,6 +2,7 @@
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from app.core.ids import uuid7
@@ -88,6 +89,40 @@ class Totp(Model):
 
     class Meta:
         table = "totps"
+
+
+class Passkey(Model):
+    """A passkey: what checks its signatures. The secret part never leaves the person's device."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    credential_id = fields.BinaryField()
+    public_key = fields.BinaryField()
+    sign_count = fields.BigIntField()
+    name = fields.CharField(60)
+    created_at = fields.DatetimeField()
+    last_used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "passkeys"
+        indexes = (Index(fields=("credential_id",)),)
+
+
+class PasskeyChallenge(Model):
+    """What a passkey is to sign: once, soon, and for that person where one is signed in."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True, null=True
+    )
+    challenge = fields.BinaryField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "passkey_challenges"
+        indexes = (Index(fields=("challenge",)),)
 
 
 class RecoveryCode(Model):

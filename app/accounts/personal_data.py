@@ -75,6 +75,25 @@ HOLDERS = (
             "last_used_at": _FACTOR,
         },
     ),
+    Holder(
+        "passkeys",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _FACTOR,
+            "credential_id": _FACTOR,
+            "public_key": _SECRET,
+            "sign_count": _SECRET,
+            "name": _FACTOR,
+            "created_at": _FACTOR,
+            "last_used_at": _FACTOR,
+        },
+    ),
+    Holder(
+        "passkey_challenges",
+        "user_id",
+        {"id": NOT_PERSONAL, "user_id": _CHALLENGE, "challenge": _CHALLENGE, "expires_at": _CHALLENGE},
+    ),
     Holder("recovery_codes", "user_id", {"id": NOT_PERSONAL, "user_id": _SECRET, "code_hash": _SECRET}),
     Holder(
         "sign_in_challenges",

@@ -6,10 +6,11 @@ from uuid import UUID
 import structlog
 from cryptography.exceptions import InvalidTag
 
-from app.accounts import lost_factors, recovery_codes, totp
+from app.accounts import lost_factors, passkeys, recovery_codes, totp
 from app.accounts.errors import TooManyCodes
 from app.accounts.methods import Method
 from app.accounts.notices import tell
+from app.accounts.passkeys import RelyingParty
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one
 from app.core.ports import Clock
@@ -36,6 +37,13 @@ async def accept_code(user_id: UUID, code: str, sealer: Sealer, clock: Clock) ->
     if method is not None:
         await lost_factors.end_for(user_id)
     return method
+
+
+async def accept_passkey(credential: str, asked: UUID | None, party: RelyingParty) -> UUID:
+    """Return whose passkey signed, in the caller's transaction; a recovery of theirs ends. Raises WrongCredentials."""
+    user_id = await passkeys.proved(credential, asked, party)
+    await lost_factors.end_for(user_id)
+    return user_id
 
 
 async def _prove(user_id: UUID, code: str, sealer: Sealer, clock: Clock) -> Method | None:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from app.accounts import challenges, passwords
+from app.accounts import challenges, passkeys, passwords
 from app.accounts.addresses import ask_to_confirm
 from app.accounts.challenges import Challenge
 from app.accounts.errors import AccountRestricted, AdultsOnly, OtherPolicyVersion, WrongCredentials
 from app.accounts.identity import display_name, known_form, normal_email
 from app.accounts.methods import second_methods
 from app.accounts.models import User
-from app.accounts.proofs import accept_code
+from app.accounts.passkeys import RelyingParty
+from app.accounts.proofs import accept_code, accept_passkey
 from app.accounts.sessions import SignedIn, open_session
 from app.accounts.status import UserStatus
 from app.audit.queries import latest_note
@@ -123,6 +124,29 @@ async def complete_sign_in(
                 return await open_session(held.user_id, Role(row["role"]), clock, lifetime, origin)
             await challenges.count_failure(held, origin)
     raise WrongCredentials("The code is wrong, or was used already.", path=("code",))
+
+
+async def sign_in_with_passkey(
+    credential: str, party: RelyingParty, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE
+) -> SignedIn:
+    """Open a session for whose passkey signed: device and its owner's check of the person are two factors.
+
+    Raises WrongCredentials, AccountRestricted.
+    """
+    async with transaction():
+        user_id = await accept_passkey(credential, None, party)
+        row = await fetch_one("SELECT role, status FROM users WHERE id = $1", user_id)
+        if row is None:
+            raise WrongCredentials("This account is gone.", path=("credential",))
+        await _check_status(user_id, row["status"])
+        await record(Action.SIGNED_IN, user_id, actor=user_id, origin=origin)
+        return await open_session(user_id, Role(row["role"]), clock, lifetime, origin)
+
+
+async def passkey_options(viewer: Viewer | None, party: RelyingParty) -> str:
+    """Return the options that a browser signs with a passkey, as JSON: for a step-up, or for whoever signs in."""
+    async with transaction():
+        return await passkeys.request_options(viewer.user_id if viewer else None, party)
 
 
 async def _check_status(user_id: UUID, status: str) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 from app.accounts import passwords
 from app.accounts.errors import StepUpRequired, WrongCredentials
 from app.accounts.methods import Method, fresh_methods
-from app.accounts.proofs import accept_code
+from app.accounts.passkeys import RelyingParty
+from app.accounts.proofs import accept_code, accept_passkey
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
 from app.core.ports import Clock
@@ -58,3 +59,10 @@ async def _open(viewer: Viewer) -> None:
     async with transaction():
         await execute("UPDATE sessions SET authenticated_at = now() WHERE id = $1", viewer.session_id)
         await record(Action.REAUTHENTICATED, viewer.user_id, actor=viewer.user_id)
+
+
+async def reauthenticate_with_passkey(viewer: Viewer, credential: str, party: RelyingParty) -> None:
+    """Open ten minutes with a passkey of the person's. Raises WrongCredentials."""
+    async with transaction():
+        await accept_passkey(credential, viewer.user_id, party)
+        await _open(viewer)

@@ -22,6 +22,8 @@ class MailKind(StrEnum):
     SECOND_FACTOR_ADDED = "SECOND_FACTOR_ADDED"
     SECOND_FACTOR_REMOVED = "SECOND_FACTOR_REMOVED"
     SECOND_FACTOR_FAILED = "SECOND_FACTOR_FAILED"
+    PASSKEY_ADDED = "PASSKEY_ADDED"
+    ONE_FACTOR_REMOVED = "ONE_FACTOR_REMOVED"
     RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
     RECOVERY_STARTED = "RECOVERY_STARTED"
     RECOVERY_CANCELED = "RECOVERY_CANCELED"
@@ -130,6 +132,23 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "Hello {name},",
             "your AnyPeople account now asks for a code of an authenticator app whenever you sign in. Keep the "
             "recovery codes that you were shown somewhere else than on that device.",
+            "If it was not you, change your password, end all other sessions and write to us.",
+        ),
+    ),
+    MailKind.PASSKEY_ADDED: Wording(
+        "A passkey was added",
+        (
+            "Hello {name},",
+            "your AnyPeople account has another passkey, which signs in without the password. The password alone does "
+            "not do any more.",
+            "If it was not you, change your password, end all other sessions and write to us.",
+        ),
+    ),
+    MailKind.ONE_FACTOR_REMOVED: Wording(
+        "A second factor was removed",
+        (
+            "Hello {name},",
+            "one of the second factors of your AnyPeople account was removed; the others work as before.",
             "If it was not you, change your password, end all other sessions and write to us.",
         ),
     ),

@@ -2,14 +2,22 @@
 
 import strawberry
 
-from app.accounts import factors
+from app.accounts import factors, service
 from app.accounts.errors import FactorNotFound
+from app.accounts.queries import person
+from app.core.limits import Doing
 from schema.accounts.factor_types import (
+    EnrolPasskeyInput,
+    EnrolPasskeyPayload,
     EnrolTotpInput,
     EnrolTotpPayload,
+    PasskeyOptionsPayload,
     RemoveSecondFactorInput,
     RemoveSecondFactorPayload,
+    SignInWithPasskeyInput,
+    SignInWithPasskeyPayload,
 )
+from schema.accounts.types import User
 from schema.context import Info
 from schema.directives import Cost, SemanticNonNull
 from schema.errors import mutation
@@ -34,6 +42,47 @@ class FactorMutations:
             return EnrolTotpPayload(secret=made.secret, uri=made.uri)
         codes = await factors.confirm_totp(viewer, input.code, ports.sealer, ports.clock, info.context.origin)
         return EnrolTotpPayload(confirmed=True, recovery_codes=codes)
+
+    @strawberry.mutation(
+        description="Set up a passkey, in two calls: the first answers with options, the second sends what the browser "
+        "made by them. Needs a fresh `reauthenticate`.",
+        directives=[SemanticNonNull(), Cost(weight=20)],
+    )
+    @mutation(EnrolPasskeyPayload)
+    async def enrol_passkey(self, info: Info, input: EnrolPasskeyInput) -> EnrolPasskeyPayload | None:
+        """Commands `factors.begin_passkey`, then `factors.confirm_passkey`."""
+        viewer, party = info.context.required_viewer, info.context.ports.relying_party
+        if input.credential is None:
+            return EnrolPasskeyPayload(options=await factors.begin_passkey(viewer, party))
+        codes = await factors.confirm_passkey(viewer, input.credential, input.name, party, info.context.origin)
+        return EnrolPasskeyPayload(confirmed=True, recovery_codes=codes)
+
+    @strawberry.mutation(
+        description="Ask what a passkey has to sign: for `reauthenticate` where somebody is signed in, else for "
+        "`signInWithPasskey`.",
+        directives=[SemanticNonNull(), Cost(weight=20)],
+    )
+    @mutation(PasskeyOptionsPayload)
+    async def passkey_options(self, info: Info) -> PasskeyOptionsPayload | None:
+        """Commands `service.passkey_options`."""
+        await info.context.limit(Doing.SIGN_IN)
+        options = await service.passkey_options(info.context.viewer, info.context.ports.relying_party)
+        return PasskeyOptionsPayload(options=options)
+
+    @strawberry.mutation(
+        description="Open a session with a passkey, which stands for password and second factor.",
+        directives=[SemanticNonNull(), Cost(weight=50)],
+    )
+    @mutation(SignInWithPasskeyPayload)
+    async def sign_in_with_passkey(self, info: Info, input: SignInWithPasskeyInput) -> SignInWithPasskeyPayload | None:
+        """Commands `service.sign_in_with_passkey`."""
+        await info.context.limit(Doing.SIGN_IN)
+        ports = info.context.ports
+        signed_in = await service.sign_in_with_passkey(
+            input.credential, ports.relying_party, ports.clock, ports.session_lifetime, info.context.origin
+        )
+        record = await person(signed_in.viewer)
+        return SignInWithPasskeyPayload(user=User.from_record(record) if record else None, token=signed_in.token)
 
     @strawberry.mutation(
         description="Remove a second factor. Needs a fresh `reauthenticate`.",

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.accounts.types import User
 from schema.context import ID
 from schema.errors import UserError
 
@@ -28,6 +29,56 @@ class EnrolTotpPayload:
         "shown only here.",
     )
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was set up.")
+
+
+@strawberry.input(description="Nothing to ask for options; then what the browser made by them.")
+class EnrolPasskeyInput:
+    """Arguments of `enrolPasskey`."""
+
+    credential: str | None = strawberry.field(
+        default=None, description="JSON of what `navigator.credentials.create` returned, in the second call."
+    )
+    name: str = strawberry.field(default="Passkey", description="What to call it: 1 to 60 visible characters.")
+
+
+@strawberry.type(description="What the browser needs; after that, that the passkey is set up.")
+class EnrolPasskeyPayload:
+    """Outcome of `enrolPasskey`."""
+
+    options: str | None = strawberry.field(
+        default=None, description="JSON for `navigator.credentials.create`, in the first call's answer."
+    )
+    confirmed: bool = strawberry.field(default=False, description="Whether the passkey is set up now.")
+    recovery_codes: list[str] = strawberry.field(
+        default_factory=list, description="Ten, where this is the first second factor; they are shown only here."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was set up.")
+
+
+@strawberry.type(description="What a browser signs with a passkey.")
+class PasskeyOptionsPayload:
+    """Outcome of `passkeyOptions`."""
+
+    options: str | None = strawberry.field(
+        default=None, description="JSON for `navigator.credentials.get`. It works once, for 5 minutes."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why there is none.")
+
+
+@strawberry.input(description="What a passkey signed.")
+class SignInWithPasskeyInput:
+    """Arguments of `signInWithPasskey`."""
+
+    credential: str = strawberry.field(description="JSON of what `navigator.credentials.get` returned.")
+
+
+@strawberry.type(description="The session that was opened.")
+class SignInWithPasskeyPayload:
+    """Outcome of `signInWithPasskey`."""
+
+    user: User | None = strawberry.field(default=None, description="Who signed in.")
+    token: str | None = strawberry.field(default=None, description="The session's token. It is shown only here.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why no session was opened.")
 
 
 @strawberry.input(description="Which one to remove.")

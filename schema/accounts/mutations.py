@@ -90,6 +90,11 @@ class AccountMutations:
         """Commands `step_up.reauthenticate`."""
         await info.context.limit(Doing.REAUTHENTICATE)
         ports = info.context.ports
+        if input.credential is not None:
+            await step_up.reauthenticate_with_passkey(
+                info.context.required_viewer, input.credential, ports.relying_party
+            )
+            return ReauthenticatePayload(reauthenticated=True)
         await step_up.reauthenticate(
             info.context.required_viewer, input.password, input.code, ports.sealer, ports.clock
         )

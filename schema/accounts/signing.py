@@ -92,6 +92,9 @@ class ReauthenticateInput:
     code: str | None = strawberry.field(
         default=None, description="The authenticator app's six digits, or a recovery code."
     )
+    credential: str | None = strawberry.field(
+        default=None, description="What a passkey signed: JSON of `navigator.credentials.get`, for `passkeyOptions`."
+    )
 
 
 @strawberry.type(description="For ten minutes, what is hard to undo is open to this session.")

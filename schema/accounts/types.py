@@ -38,6 +38,7 @@ class SecondFactor:
 
     id: ID = strawberry.field(description="For `removeSecondFactor`.")
     kind: FactorKind = strawberry.field(description="What it is.")
+    name: str = strawberry.field(description="What the person called it.")
     created_at: datetime = strawberry.field(description="When it was set up.")
     last_used_at: datetime | None = strawberry.field(description="When it last proved something; null if never yet.")
 
@@ -47,6 +48,7 @@ class SecondFactor:
         return cls(
             id=global_id("SecondFactor", record.id),
             kind=record.kind,
+            name=record.name,
             created_at=record.created_at,
             last_used_at=record.last_used_at,
         )
@@ -137,7 +139,7 @@ class User(Node):
         """One statement."""
         return [ApiKey.from_record(record) for record in await own_keys(self._owner(info))]
 
-    @strawberry.field(description="What they give beside the password.", directives=[ListSize(assumed_size=1)])
+    @strawberry.field(description="What they give beside the password.", directives=[ListSize(assumed_size=11)])
     async def second_factors(self, info: Info) -> list[SecondFactor] | None:
         """One statement."""
         return [SecondFactor.from_record(record) for record in await second_factors(self._owner(info))]
