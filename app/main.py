@@ -11,7 +11,6 @@ import uvicorn
 from arq.connections import ArqRedis
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from app.accounts.passkeys import RelyingParty
@@ -34,11 +33,14 @@ from app.media.links import ImageLinks, UploadLinks
 from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.media.uploads import Intake, IntakeLimits
+from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
 from app.web.graphiql.page import graphiql_routes
 from app.web.health import health_routes
 from app.web.images import image_routes
 from app.web.landing import landing_routes
+from app.web.origins import CrossOrigin
 from app.web.pages.account import account_routes
+from app.web.pages.consent import ConsentPage
 from app.web.pages.forgot import forgot_routes
 from app.web.pages.mailbox import mailbox_routes
 from app.web.requests import RequestIds
@@ -119,6 +121,8 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
             *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
             *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
+            *authorization_routes(settings.server.base_url),
+            *ConsentPage(settings.server.base_url, derive(settings.security.key, "consent"), ports).routes(),
             *_developers_routes(settings),
         ],
         middleware=_middleware(settings),
@@ -173,13 +177,10 @@ def _relying_party(settings: Settings) -> RelyingParty:
 
 def _middleware(settings: Settings) -> list[Middleware]:
     cors = Middleware(
-        CORSMiddleware,
-        allow_origins=settings.server.allowed_origins,
-        allow_origin_regex=LOCAL_ORIGIN.pattern if settings.mode is Mode.DEVELOPMENT else None,
-        allow_methods=["GET", "POST", "PUT"],
-        allow_headers=["authorization", "content-type"],
-        expose_headers=["x-request-id", "retry-after"],
-        max_age=3600,
+        CrossOrigin,
+        origins=settings.server.allowed_origins,
+        pattern=LOCAL_ORIGIN.pattern if settings.mode is Mode.DEVELOPMENT else None,
+        open_paths=OPEN_TO_ALL_ORIGINS,
     )
     return [Middleware(RequestIds, https_only=settings.mode is Mode.PRODUCTION), cors]
 

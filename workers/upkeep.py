@@ -1,6 +1,6 @@
 """Jobs that delete what is over."""
 
-from app.accounts import api_keys, challenges, passkeys, sessions, tickets
+from app.accounts import api_keys, challenges, grants, passkeys, sessions, tickets
 from app.core import jobs
 from app.core.jobs import Lease
 from app.core.upkeep import sweep
@@ -18,6 +18,7 @@ async def run(_context: WorkerContext, lease: Lease) -> None:
         passkeys.delete_expired_challenges,
         tickets.delete_expired,
         api_keys.delete_expired,
+        grants.delete_expired,
         delete_ended,
     )
     for batch in expired:

@@ -180,3 +180,53 @@ class Ticket(Model):
 
     class Meta:
         table = "tickets"
+
+
+class AppClient(Model):
+    """An app that staff registered. `redirects` and `scopes` are separated by spaces."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    name = fields.CharField(60)
+    redirects = fields.TextField()
+    scopes = fields.CharField(255)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "app_clients"
+
+
+class AppGrant(Model):
+    """That a person let an app in. It is deleted when they, the app or a stolen token end it."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    client: fields.ForeignKeyRelation[AppClient] = fields.ForeignKeyField(
+        "models.AppClient", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    scopes = fields.CharField(255)
+    redirect = fields.TextField()
+    challenge = fields.CharField(43)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "app_grants"
+
+
+class AppToken(Model):
+    """A code, an access token or a refresh token of a grant, hashed. What was spent stays, so that reuse is seen."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    grant: fields.ForeignKeyRelation[AppGrant] = fields.ForeignKeyField(
+        "models.AppGrant", related_name=False, on_delete=fields.CASCADE, db_index=True
+    )
+    kind = fields.CharField(8)
+    token_hash = fields.CharField(64, unique=True)
+    scopes = fields.CharField(255)
+    expires_at = fields.DatetimeField(db_index=True)
+    spent_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "app_tokens"

@@ -10,6 +10,7 @@ _KEY = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PR
 _FACTOR = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION))
 _RECOVERY = Column(Category.ACTIVITY, _ACCOUNT, Retention.RECOVERY)
 _CHALLENGE = Column(Category.CREDENTIAL, _ACCOUNT, Retention.CHALLENGE, exported=False)
+_APP = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.CONNECTION)
 _LINK = Column(Category.IDENTITY, _ACCOUNT, Retention.LINK, exported=False)
 
 HOLDERS = (
@@ -110,6 +111,38 @@ HOLDERS = (
         "account_recoveries",
         "user_id",
         {"id": NOT_PERSONAL, "user_id": _RECOVERY, "created_at": _RECOVERY, "ends_at": _RECOVERY},
+    ),
+    Holder(
+        "app_clients",
+        None,
+        dict.fromkeys(("id", "name", "redirects", "scopes", "created_at"), NOT_PERSONAL),
+    ),
+    Holder(
+        "app_grants",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _APP,
+            "client_id": _APP,
+            "scopes": _APP,
+            "redirect": NOT_PERSONAL,
+            "challenge": NOT_PERSONAL,
+            "created_at": _APP,
+            "expires_at": _APP,
+        },
+    ),
+    Holder(
+        "app_tokens",
+        "grant_id -> app_grants.user_id",
+        {
+            "id": NOT_PERSONAL,
+            "grant_id": _APP,
+            "kind": _APP,
+            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.CONNECTION, exported=False),
+            "scopes": _APP,
+            "expires_at": _APP,
+            "spent_at": _APP,
+        },
     ),
     Holder(
         "tickets",

@@ -1,6 +1,6 @@
 """Commands for people who forgot their password."""
 
-from app.accounts import api_keys, challenges, passwords, tickets
+from app.accounts import api_keys, challenges, connected_apps, passwords, tickets
 from app.accounts.errors import PersonNotFound
 from app.accounts.identity import normal_email
 from app.accounts.tickets import LIFETIMES, Purpose
@@ -30,7 +30,7 @@ async def request_reset(email: str) -> None:
 
 
 async def reset(token: str, password: str, one_time: OneTimeTokens, origin: Origin = NOWHERE) -> None:
-    """Change the password, end every session and revoke every API key: one may be a thief's. A second factor
+    """Change the password, end every session and revoke every API key and app: one may be a thief's. A second factor
     stays.
 
     Raises LinkSpent, WeakPassword.
@@ -50,6 +50,7 @@ async def reset(token: str, password: str, one_time: OneTimeTokens, origin: Orig
         await execute("DELETE FROM sessions WHERE user_id = $1", ticket.user_id)
         await api_keys.revoke_all(ticket.user_id)
         await challenges.end_all(ticket.user_id)
+        await connected_apps.revoke_all(ticket.user_id)
         await record(Action.PASSWORD_CHANGED, ticket.user_id, actor=ticket.user_id, origin=origin)
         values = {"name": row["display_name"]}
         await record_mail(MailKind.PASSWORD_CHANGED, ticket.address, person=ticket.user_id, values=values)

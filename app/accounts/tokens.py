@@ -8,6 +8,8 @@ PREFIX = "anyp_s_"
 KEY_PREFIX = "anyp_k_"
 """The same for an API key."""
 CHALLENGE_PREFIX = "anyp_c_"
+CODE_PREFIX, ACCESS_PREFIX, REFRESH_PREFIX = "anyp_o_", "anyp_a_", "anyp_r_"
+"""What apps get from the authorization server."""
 MAX_LENGTH = 128
 
 

@@ -23,7 +23,7 @@ from app.core import migrations
 from app.core.config import Settings
 from app.core.errors import AppError
 from app.core.security_register import SECURITY_REGISTER
-from app.core.viewer import Role
+from app.core.viewer import Role, Scope
 from app.embedded import EmbeddedError
 from app.main import graphql_schema
 from app.main import serve as serve_web
@@ -41,6 +41,8 @@ app = typer.Typer(
 
 users = typer.Typer(help="What only the operator does to accounts.", no_args_is_help=True)
 app.add_typer(users, name="users")
+clients = typer.Typer(help="Apps of others that may ask people to let them in.", no_args_is_help=True)
+app.add_typer(clients, name="clients")
 mail = typer.Typer(help="Mail that comes in.", no_args_is_help=True)
 app.add_typer(mail, name="mail")
 
@@ -166,6 +168,16 @@ def promote_user(
     """Give a person a role; the first administrator comes from here. It is written into the person's audit log."""
     person = people.give_role(Settings.load(), email, role)
     typer.echo(f"{person.display_name} is {person.role} now.")
+
+
+@clients.command(name="register")
+def register_client(
+    name: Annotated[str, typer.Argument(help="What people know the app by.")],
+    redirect: Annotated[list[str], typer.Option(help="Where people come back to, exactly; may be repeated.")],
+    scope: Annotated[list[Scope], typer.Option(help="What it may ask for; may be repeated.")],
+) -> None:
+    """Register an app, and print its client id. It has no secret: it uses PKCE."""
+    typer.echo(str(people.register_client(Settings.load(), name, redirect, scope).id))
 
 
 @mail.command(name="receive")

@@ -2,12 +2,13 @@
 
 import asyncio
 
+from app.accounts.clients import Client, register
 from app.accounts.queries import Person
 from app.accounts.staff import promote
 from app.cli.supervisor import database
 from app.core.config import Settings
 from app.core.db import connected
-from app.core.viewer import Role
+from app.core.viewer import Role, Scope
 
 
 def give_role(settings: Settings, email: str, role: Role) -> Person:
@@ -19,3 +20,14 @@ def give_role(settings: Settings, email: str, role: Role) -> Person:
 
     with database(settings) as url:
         return asyncio.run(give(url))
+
+
+def register_client(settings: Settings, name: str, redirects: list[str], scopes: list[Scope]) -> Client:
+    """Register an app that may ask people to let it in. Raises AppError, EmbeddedError."""
+
+    async def add(url: str) -> Client:
+        async with connected(url, pool_size=1):
+            return await register(name, redirects, scopes)
+
+    with database(settings) as url:
+        return asyncio.run(add(url))

@@ -59,6 +59,7 @@ class Retention(StrEnum):
     OBJECT = "as long as what it belongs to"
     SESSION = "until it expires or is revoked"
     KEY = "until it is revoked, at most 30 days after it expired"
+    CONNECTION = "until the app is disconnected, at most a year"
     LINK = "until it was used, at most 3 days"
     DAY = "24 hours"
     RECOVERY = "until the waiting time ends or is ended"

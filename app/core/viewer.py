@@ -43,7 +43,7 @@ class Viewer:
 
     user_id: UUID
     session_id: UUID
-    """The session or the API key: sockets and streams end with it."""
+    """The session, the API key or the app's token: sockets and streams end with it."""
     role: Role
     scopes: frozenset[Scope] | None = None
     """What the app that asks may do; None: it is the person's own session, which may do everything."""

@@ -28,6 +28,7 @@ class MailKind(StrEnum):
     RECOVERY_STARTED = "RECOVERY_STARTED"
     RECOVERY_CANCELED = "RECOVERY_CANCELED"
     RECOVERY_FINISHED = "RECOVERY_FINISHED"
+    APP_CONNECTED = "APP_CONNECTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ ENGLISH: Mapping[MailKind, Wording] = {
         (
             "Hello {name},",
             "the password of your AnyPeople account was changed. Every device was signed out, and your API keys are "
-            "revoked.",
+            "revoked, and apps disconnected.",
             "If it was not you, ask for a new password where you sign in, at once, and write to us.",
         ),
     ),
@@ -207,6 +208,14 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "out. If you do not know the password any more, ask for a new one where you sign in. Then set up a second "
             "factor again.",
             "If it was not you, ask for a new password at once, and write to us.",
+        ),
+    ),
+    MailKind.APP_CONNECTED: Wording(
+        "An app was let into your account",
+        (
+            "Hello {name},",
+            "the app “{app}” was let into your AnyPeople account. It may do this: {scopes}",
+            "If it was not you, disconnect the app, end all sessions and change your password.",
         ),
     ),
 }

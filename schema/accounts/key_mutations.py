@@ -1,10 +1,11 @@
-"""Make and revoke API keys."""
+"""Make and revoke API keys; disconnect apps."""
 
 import strawberry
 
-from app.accounts import api_keys
+from app.accounts import api_keys, connected_apps
 from app.accounts.api_keys import NewKey
 from app.core.errors import NotFound
+from schema.accounts.app_types import RevokeConnectedAppInput, RevokeConnectedAppPayload
 from schema.accounts.key_types import (
     ApiKey,
     CreateApiKeyInput,
@@ -52,3 +53,18 @@ class KeyMutations:
             raise NotFound(api_keys.NONE, path=("id",))
         await api_keys.revoke(info.context.required_viewer, parsed[1], info.context.origin)
         return RevokeApiKeyPayload(revoked_id=input.id)
+
+    @strawberry.mutation(
+        description="Disconnect an app. What is open with it is closed within 5 seconds.",
+        directives=[SemanticNonNull(), Cost(weight=10)],
+    )
+    @mutation(RevokeConnectedAppPayload)
+    async def revoke_connected_app(
+        self, info: Info, input: RevokeConnectedAppInput
+    ) -> RevokeConnectedAppPayload | None:
+        """Commands `connected_apps.revoke`."""
+        parsed = parse_global_id(input.id)
+        if parsed is None or parsed[0] != "ConnectedApp":
+            raise NotFound(connected_apps.NONE, path=("id",))
+        await connected_apps.revoke(info.context.required_viewer, parsed[1], info.context.origin)
+        return RevokeConnectedAppPayload(revoked_id=input.id)

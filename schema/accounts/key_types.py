@@ -6,14 +6,10 @@ import strawberry
 
 from app.accounts.api_keys import KeyRecord
 from app.accounts.tokens import KEY_PREFIX
-from app.core.viewer import IN_WORDS, Scope
+from schema.accounts.enums import Scope
 from schema.context import ID
 from schema.errors import UserError
 from schema.relay import global_id
-
-strawberry.enum(Scope, description="What an app may do for a person who let it in.")
-for _value in Scope.__strawberry_definition__.values:  # type: ignore[attr-defined]
-    _value.description = f"`{Scope(_value.value)}`: {IN_WORDS[Scope(_value.value)]}"
 
 
 @strawberry.type(description="What a front end of somebody else's comes with. Its secret was shown once.")

@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from app.accounts import lost_factors, recovery_codes
 from app.accounts.api_keys import MAX_KEYS, own_keys
+from app.accounts.connected_apps import MAX_APPS, connected_apps
 from app.accounts.factors import Factor, FactorKind, second_factors
 from app.accounts.queries import Person
 from app.accounts.sessions import MAX_SESSIONS, own_sessions
@@ -16,6 +17,7 @@ from app.audit.queries import own_entries
 from app.core.viewer import Role, Viewer
 from app.generation.queries import generations
 from app.media.queries import references
+from schema.accounts.app_types import ConnectedApp
 from schema.accounts.key_types import ApiKey
 from schema.accounts.session_types import Session
 from schema.audit.types import AuditEntryConnection
@@ -154,6 +156,14 @@ class User(Node):
         """One statement."""
         found = await lost_factors.running(self._owner(info))
         return AccountRecovery.from_record(found) if found else None
+
+    @strawberry.field(
+        description="The apps that they let in, the latest first, at most 100.",
+        directives=[ListSize(assumed_size=MAX_APPS)],
+    )
+    async def connected_apps(self, info: Info) -> list[ConnectedApp] | None:
+        """One statement."""
+        return [ConnectedApp.from_record(record) for record in await connected_apps(self._owner(info))]
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

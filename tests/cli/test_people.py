@@ -1,4 +1,4 @@
-"""`anypeople users`, as the operator types it."""
+"""`anypeople users` and `anypeople clients`, as the operator types it."""
 
 from pathlib import Path
 
@@ -23,3 +23,16 @@ async def test_the_operator_makes_the_first_administrator(
     )
     assert strange.returncode != 0
     assert [row["role"] for row in await fetch("SELECT role FROM users")] == ["ADMIN"]
+
+
+async def test_the_operator_registers_an_app(database: str, tmp_path: Path) -> None:
+    back = "https://app.example/back"
+    command = ("clients", "register", "Studio", "--scope", "profile", "--redirect")
+
+    done = anypeople(tmp_path, *command, back, DATABASE_URL=database)
+    astray = anypeople(tmp_path, *command, "http://app.example/", DATABASE_URL=database)
+
+    [row] = await fetch("SELECT id, name, redirects, scopes FROM app_clients")
+    assert done.stdout == f"{row['id']}\n"
+    assert (row["name"], row["redirects"], row["scopes"]) == ("Studio", back, "profile")
+    assert (astray.returncode, "https://app.example/signed-in" in astray.stderr) == (1, True)

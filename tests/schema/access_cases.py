@@ -373,6 +373,20 @@ CASES = (
     ),
     Case(
         "Mutation",
+        "revokeConnectedApp",
+        """mutation ($input: RevokeConnectedAppInput!) {
+          revokeConnectedApp(input: $input) { revokedId errors { code } } }""",
+        lambda world, who: (
+            {"revokedId": world.app, "errors": []}
+            if who is Who.OWNER
+            else {"revokedId": None, "errors": [{"code": "NOT_FOUND"}]}
+        ),
+        SIGNED_IN,
+        lambda world, _: {"input": {"id": world.app}},
+        owner_changes=frozenset({"app_grants", "audit_entries", "audit_details"}),
+    ),
+    Case(
+        "Mutation",
         "createGeneration",
         CREATE,
         lambda _, who: {"generation": {"prompt": f"of {who}", "status": "QUEUED"}, "errors": []},

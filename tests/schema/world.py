@@ -4,9 +4,10 @@ import base64
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.accounts.clients import register
 from app.accounts.tokens import hash_token
 from app.core.db import execute, fetch
-from app.core.viewer import Role
+from app.core.viewer import Role, Scope
 from schema.relay import global_id
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.uploads import Sender
@@ -50,6 +51,7 @@ class World:
     """The owner's, with the bytes of a picture."""
     reference: str
     api_key: str
+    app: str
 
     @property
     def private(self) -> tuple[str, ...]:
@@ -132,5 +134,13 @@ async def populate(server: RunningServer) -> World:
         SECRET,
     )
     api_key = global_id("ApiKey", row["id"])
+    client = await register("An app", ["https://app.example/back"], [Scope.PROFILE])
+    await execute(
+        """INSERT INTO app_grants (id, user_id, client_id, scopes, redirect, challenge, created_at, expires_at)
+           VALUES (gen_random_uuid(), $1, $2, 'profile', '', '', now(), now() + interval '1 hour')""",
+        key_of(users[Who.OWNER]),
+        client.id,
+    )
+    app = global_id("ConnectedApp", client.id)
     tokens = dict.fromkeys(Who, other) | {Who.NOBODY: None, Who.OWNER: owner}
-    return World(server, tokens, users, generation, image["id"], image["url"], upload, reference, api_key)
+    return World(server, tokens, users, generation, image["id"], image["url"], upload, reference, api_key, app)

@@ -20,16 +20,16 @@ _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 _environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-HEADERS = {
-    **page_headers({"style-src": f"'sha256-{_HASH}'", "img-src": "data:", "form-action": "'self'"}),
-    "cache-control": "no-store",
-}
 
 
-def page(template: str, values: Mapping[str, object], status: int = 200) -> HTMLResponse:
-    """Return a page that no cache keeps; every value is escaped."""
+def page(template: str, values: Mapping[str, object], status: int = 200, leads_to: str = "") -> HTMLResponse:
+    """Return a page that no cache keeps; every value is escaped.
+
+    `leads_to` is the source (CSP) that the answer to its form may redirect to, besides our own pages.
+    """
     content = _environment.get_template(template).render(values, style=STYLE)
-    return HTMLResponse(content, status, headers=HEADERS)
+    sources = {"style-src": f"'sha256-{_HASH}'", "img-src": "data:", "form-action": f"'self' {leads_to}".strip()}
+    return HTMLResponse(content, status, headers={**page_headers(sources), "cache-control": "no-store"})
 
 
 async def sent(request: Request) -> Mapping[str, str]:

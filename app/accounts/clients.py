@@ -1,0 +1,71 @@
+"""Apps that may ask people to let them in: staff register them, with exact redirects and the scopes they may ask."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.accounts.identity import display_name
+from app.core.db import execute, fetch_one
+from app.core.errors import InvalidInput
+from app.core.ids import uuid7
+from app.core.viewer import Scope
+
+MAX_REDIRECTS = 10
+_REDIRECT = re.compile(
+    r"(https://[a-z0-9.-]{1,253}(:[1-9][0-9]{0,4})?/"
+    r"|http://(127\.0\.0\.1|\[::1\]):[1-9][0-9]{0,4}/"
+    r"|[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:/)"
+    r"[A-Za-z0-9._~/?&=%-]{0,1000}",
+    re.ASCII,
+)
+"""A site's, this machine's, or an app's own scheme that is a domain name backwards (RFC 8252, section 7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A registered app. It has no secret: PKCE binds what it gets to it (RFC 7636)."""
+
+    id: UUID
+    name: str
+    redirects: tuple[str, ...]
+    scopes: frozenset[Scope]
+
+
+async def register(name: str, redirects: Sequence[str], scopes: Collection[Scope]) -> Client:
+    """Register an app. Raises InvalidInput."""
+    if not 0 < len(redirects) <= MAX_REDIRECTS or not all(_REDIRECT.fullmatch(each) for each in redirects):
+        raise InvalidInput(
+            f"Name 1 to {MAX_REDIRECTS} redirects: https://app.example/signed-in, http://127.0.0.1:8123/signed-in or "
+            "com.example.app:/signed-in, without a fragment.",
+            path=("redirects",),
+        )
+    if not scopes:
+        raise InvalidInput("Name the scopes that the app may ask for.", path=("scopes",))
+    client = Client(uuid7(), display_name(name, "name"), tuple(redirects), frozenset(scopes))
+    await execute(
+        "INSERT INTO app_clients (id, name, redirects, scopes, created_at) VALUES ($1, $2, $3, $4, now())",
+        client.id,
+        client.name,
+        " ".join(client.redirects),
+        " ".join(sorted(client.scopes)),
+    )
+    return client
+
+
+async def client_of(client_id: str) -> Client | None:
+    """Return the app of that public id; None for one that is not registered."""
+    try:
+        key = UUID(client_id)
+    except ValueError:
+        return None
+    row = await fetch_one("SELECT id, name, redirects, scopes FROM app_clients WHERE id = $1", key)
+    if row is None:
+        return None
+    return Client(row["id"], row["name"], tuple(row["redirects"].split()), scopes_of(row["scopes"]))
+
+
+def scopes_of(text: str) -> frozenset[Scope]:
+    """Return the scopes that are named in a text with spaces between (RFC 6749, section 3.3); others are left out."""
+    named = text.split()
+    return frozenset(scope for scope in Scope if scope.value in named)

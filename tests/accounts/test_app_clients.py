@@ -1,0 +1,44 @@
+"""Apps: how they are registered, and how they find what they call."""
+
+import pytest
+
+from app.accounts.clients import register
+from app.core.errors import InvalidInput
+from app.core.viewer import Scope
+from tests.fakes.server import RunningServer
+
+ISSUER = "http://images.test"
+
+
+async def test_any_page_may_call_what_apps_call_and_no_other(server: RunningServer) -> None:
+    found = await server.client.get(
+        "/.well-known/oauth-authorization-server", headers={"origin": "https://new.example"}
+    )
+    described = found.json()
+    assert found.headers["access-control-allow-origin"] == "*"
+    assert described["issuer"] == ISSUER
+    assert described["code_challenge_methods_supported"] == ["S256"]
+    asking = {"origin": "https://new.example", "access-control-request-method": "POST"}
+    for path, status in (("/oauth/token", 200), ("/oauth/revoke", 200), ("/graphql", 400), ("/oauth/authorize", 400)):
+        answer = await server.client.options(path, headers=asking)
+        assert answer.status_code == status, path
+        assert answer.headers.get("access-control-allow-origin") == ("*" if status == 200 else None), path
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "redirect",
+    [
+        "http://app.example/back",
+        "https://app.example/back#x",
+        "https://app.example",
+        "javascript:/alert",
+        "https://a@b.example/",
+        "https://app.example/ x",
+        "http://127.0.0.1/back",
+        "https://app.example/\n",
+    ],
+)
+async def test_redirects_that_lead_astray_are_not_registered(database: str, redirect: str) -> None:
+    with pytest.raises(InvalidInput):
+        await register("App", [redirect], [Scope.PROFILE])
