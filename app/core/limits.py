@@ -54,7 +54,7 @@ LIMITS: Mapping[Doing, tuple[Limit, ...]] = {
     Doing.ASK_FOR_RESET: (Limit(Per.NETWORK, 60, HOUR), Limit(Per.TARGET, 10, HOUR)),
     Doing.FOLLOW_LINK: (Limit(Per.NETWORK, 120, HOUR), Limit(Per.TARGET, 20, HOUR)),
     Doing.CHANGE_EMAIL: (Limit(Per.VIEWER, 10, HOUR),),
-    Doing.REAUTHENTICATE: (Limit(Per.NETWORK, 200, QUARTER), Limit(Per.VIEWER, 20, QUARTER)),
+    Doing.REAUTHENTICATE: (Limit(Per.NETWORK, 200, QUARTER), Limit(Per.VIEWER, 30, QUARTER)),
     Doing.GENERATE: (Limit(Per.VIEWER, 2_000, HOUR),),
     Doing.UPLOAD: (Limit(Per.VIEWER, 2_000, HOUR),),
 }

@@ -128,7 +128,7 @@ async def test_an_app_signs_a_person_in_with_the_scopes_that_they_allowed(
 ) -> None:
     back = await decide(browser, question(client))
 
-    assert back.headers["location"].startswith(BACK + "?code=anyp_c_")
+    assert back.headers["location"].startswith(BACK + "?code=anyp_o_")
     answer = answer_of(back)
     assert (answer["state"], answer["iss"]) == ("s & é", ISSUER)
     issued = (await token(server, **redeeming(client, answer["code"]))).json()

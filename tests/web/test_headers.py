@@ -26,6 +26,7 @@ PAGES = {
     "/account/recover",
     "/account/keep",
     "/account/forgot",
+    "/oauth/authorize",
 }
 """Every route that answers with HTML: one more is looked at, and added here."""
 INLINE_STYLES = {"/graphiql"}
