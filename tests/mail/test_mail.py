@@ -1,5 +1,6 @@
 """Mail is recorded with what it is about, sent once it has committed, and forgotten after a week."""
 
+from string import Formatter
 from uuid import UUID
 
 import pytest
@@ -126,7 +127,8 @@ async def test_mail_is_forgotten_a_week_after_it_ended(post: DirectQueue) -> Non
 @pytest.mark.parametrize("kind", MailKind)
 def test_every_mail_can_be_written_and_loads_nothing(kind: MailKind) -> None:
     ticket = UUID(int=7)
-    values = {"name": "<b>Ada</b> & {0.__class__}", "minutes": "30"}
+    names = {name for paragraph in ENGLISH[kind].paragraphs for _, name, _, _ in Formatter().parse(paragraph) if name}
+    values = dict.fromkeys(names, "<b>Ada</b> & {0.__class__}")
 
     letter = WRITER.write(ticket, "ada@example.com", kind, values, ticket)
 
