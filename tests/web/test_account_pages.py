@@ -50,6 +50,11 @@ async def test_opening_a_link_changes_nothing_and_the_form_confirms(server: Runn
     assert done.status_code == 200
     assert "can sign in" in done.text
     assert (await sign_in(server))["errors"] == []
+    rows = await fetch(
+        """SELECT d.content FROM audit_entries e JOIN audit_details d ON d.entry_id = e.id
+           WHERE e.action = 'EMAIL_CONFIRMED'"""
+    )
+    assert ["127.0.0.0/24" in row["content"] for row in rows] == [True]
 
 
 async def test_a_forgotten_password_is_changed_on_a_page(server: RunningServer, mailer: FakeMailer) -> None:

@@ -10,8 +10,9 @@ from starlette.routing import Route
 from app.accounts import addresses, lost_factors, recovery
 from app.core.errors import AppError, RateLimited
 from app.core.limits import Doing, Limits, Per
-from app.core.networks import network_of
 from app.core.one_time import OneTimeTokens
+from app.core.origin import Origin
+from app.web.pages.origin import origin_of
 from app.web.pages.rendering import page, sent
 
 CONFIRM = {
@@ -50,17 +51,17 @@ CHANGED = "The password is changed: sign in with the new one."
 def account_routes(tokens: OneTimeTokens, limits: Limits, recovery_wait: timedelta) -> list[Route]:
     """Return the pages of the links. They need no session: link and password together are the proof."""
 
-    async def confirm(token: str, password: str) -> None:
-        await addresses.confirm(None, token, password, tokens)
+    async def confirm(token: str, password: str, origin: Origin) -> None:
+        await addresses.confirm(None, token, password, tokens, origin)
 
-    async def reset(token: str, password: str) -> None:
-        await recovery.reset(token, password, tokens)
+    async def reset(token: str, password: str, origin: Origin) -> None:
+        await recovery.reset(token, password, tokens, origin)
 
-    async def recover(token: str, _password: str) -> None:
-        await lost_factors.start(token, tokens, recovery_wait)
+    async def recover(token: str, _password: str, origin: Origin) -> None:
+        await lost_factors.start(token, tokens, recovery_wait, origin)
 
-    async def keep(token: str, _password: str) -> None:
-        await lost_factors.cancel(None, token, tokens)
+    async def keep(token: str, _password: str, origin: Origin) -> None:
+        await lost_factors.cancel(None, token, tokens, origin)
 
     return [
         _form("/account/confirm", CONFIRM, confirm, CONFIRMED, limits),
@@ -70,9 +71,10 @@ def account_routes(tokens: OneTimeTokens, limits: Limits, recovery_wait: timedel
     ]
 
 
-def _form(
-    path: str, wording: Mapping[str, object], command: Callable[[str, str], Awaitable[None]], done: str, limits: Limits
-) -> Route:
+Command = Callable[[str, str, Origin], Awaitable[None]]
+
+
+def _form(path: str, wording: Mapping[str, object], command: Command, done: str, limits: Limits) -> Route:
     async def answer(request: Request) -> HTMLResponse:
         shown = {
             "label": None,
@@ -87,9 +89,9 @@ def _form(
         form = await sent(request)
         token = form.get("token", "")
         try:
-            network = network_of(request.client.host if request.client else None)
-            await limits.check(Doing.FOLLOW_LINK, {Per.NETWORK: network, Per.TARGET: token})
-            await command(token, form.get("password", ""))
+            origin = origin_of(request)
+            await limits.check(Doing.FOLLOW_LINK, {Per.NETWORK: origin.network or "", Per.TARGET: token})
+            await command(token, form.get("password", ""), origin)
         except RateLimited as error:
             return page("account.html", {**shown, "token": token, "error": error.message}, 429)
         except AppError as error:

@@ -17,18 +17,16 @@ from starlette.routing import Route
 
 from app.accounts import grants
 from app.accounts.clients import Client, client_of, scopes_of
-from app.accounts.devices import device_family
 from app.accounts.grants import OAuthError
 from app.accounts.identity import known_form
 from app.accounts.service import complete_sign_in, sign_in
 from app.accounts.sessions import SignedIn
 from app.core.errors import AppError, NotPermitted
 from app.core.limits import Doing, Limits, Per
-from app.core.networks import network_of
-from app.core.origin import Origin
 from app.core.ports import Clock
 from app.core.sealing import Sealer
 from app.core.viewer import IN_WORDS
+from app.web.pages.origin import origin_of
 from app.web.pages.rendering import page, sent
 
 LASTS = timedelta(minutes=1)
@@ -130,9 +128,8 @@ class ConsentPage:
 
     async def _sign_in(self, request: Request, email: str, password: str, code: str) -> SignedIn:
         """Open the session that approves. Raises AppError, also where a second factor is asked for and not given."""
-        ports, network = self.ports, network_of(request.client.host if request.client else None)
-        await ports.limits.check(Doing.SIGN_IN, {Per.NETWORK: network, Per.TARGET: known_form(email)})
-        origin = Origin(network, device_family(request.headers.get("user-agent", "")))
+        ports, origin = self.ports, origin_of(request)
+        await ports.limits.check(Doing.SIGN_IN, {Per.NETWORK: origin.network or "", Per.TARGET: known_form(email)})
         opened = await sign_in(email, password, ports.clock, LASTS, origin)
         if isinstance(opened, SignedIn):
             return opened
