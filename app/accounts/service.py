@@ -82,24 +82,20 @@ async def sign_in(
     Raises WrongCredentials, after the same time whether or not the address is known, and AccountRestricted for a
     suspended account whose password is right.
     """
-    row = await fetch_one(
-        "SELECT id, password_hash, role, status FROM users WHERE confirmed_email = $1", known_form(email)
-    )
+    row = await fetch_one("SELECT id, password_hash, role FROM users WHERE confirmed_email = $1", known_form(email))
     fits = await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], row["password_hash"] if row else None)
     if row is None or not fits:
         raise WrongCredentials(
             "The address or the password is wrong, or the address was never confirmed: check both, and your mail."
         )
-    await _check_status(row["id"], row["status"])
     stronger = await passwords.hash_password(password) if passwords.needs_rehash(row["password_hash"]) else None
     async with transaction():
+        now = await fetch_one("SELECT password_hash, status FROM users WHERE id = $1 FOR UPDATE", row["id"])
+        if now is None or now["password_hash"] != row["password_hash"]:  # a reset has ended what the old one opens
+            raise WrongCredentials("The password was just changed: sign in with the new one.")
+        await _check_status(row["id"], now["status"])
         if stronger:
-            await execute(
-                "UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3",
-                row["id"],
-                stronger,
-                row["password_hash"],
-            )
+            await execute("UPDATE users SET password_hash = $2 WHERE id = $1", row["id"], stronger)
         if methods := await second_methods(row["id"]):
             return await challenges.issue(row["id"], methods)
         await record(Action.SIGNED_IN, row["id"], actor=row["id"], origin=origin)

@@ -1,12 +1,16 @@
 """A forgotten password."""
 
+import asyncio
 import statistics
 import time
+
+import asyncpg  # type: ignore[import-untyped]
 
 from app.core.db import execute, fetch
 from tests.accounts.test_accounts import PASSWORD, sign_in, viewer
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
+from tests.fakes.waiting import until
 
 REQUEST = """mutation ($input: RequestPasswordResetInput!) {
   requestPasswordReset(input: $input) { mailed errors { code path } } }"""
@@ -130,3 +134,25 @@ async def test_no_link_and_no_password_is_in_the_database(server: RunningServer,
     for table in await fetch("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"):
         rows = await fetch(f"SELECT 1 FROM {table['name']} AS row WHERE strpos(row::text, $1) > 0", secret[-20:])
         assert rows == [], table["name"]
+
+
+async def test_a_reset_ends_also_a_sign_in_that_is_under_way(server: RunningServer, database_url: str) -> None:
+    """The old password is found to fit; before the session is opened, another one is set."""
+    await server.sign_up("ada")
+    await execute("DELETE FROM sessions")
+    other = await asyncpg.connect(database_url)
+    try:
+        changing = other.transaction()
+        await changing.start()
+        await other.execute("UPDATE users SET password_hash = 'another'")
+        signing_in = asyncio.create_task(sign_in(server))
+        await until(lambda: fetch("SELECT 1 FROM pg_locks WHERE NOT granted"))
+        await changing.commit()
+
+        payload = await signing_in
+    finally:
+        await other.close()
+
+    assert [error["code"] for error in payload["errors"]] == ["NOT_PERMITTED"]
+    assert payload["token"] is None
+    assert await fetch("SELECT 1 FROM sessions") == []
