@@ -17,12 +17,13 @@ from rich.table import Table
 
 from app.accounts.service import POLICY_VERSION
 from app.cli.api_client import ApiClient, RequestFailed
+from app.cli.errors import CommandFailed
 from app.cli.terminal_picture import draw, from_data_uri
 
 PICTURE_COLUMNS = 40
 
 
-class DemoFailed(Exception):
+class DemoFailed(CommandFailed):
     """The demonstration did not end with pictures; the message says why."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import typer
 
+from app.cli.errors import CommandFailed
 from app.core import migrations
 from app.core.config import Mode, Settings
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
@@ -27,7 +28,7 @@ READY_SECONDS = 30.0
 STOP_SECONDS = 15.0
 
 
-class StartFailed(Exception):
+class StartFailed(CommandFailed):
     """A part did not start; the message names its log."""
 
 

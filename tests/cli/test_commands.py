@@ -11,6 +11,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from app.cli.commands import COMMANDS
 from app.core.security_register import SECURITY_REGISTER
 from tests.faults.processes import until
 
@@ -169,3 +170,22 @@ def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "ANYPEOPLE_PORT" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_every_command_says_what_it_is_for_and_another_one_is_none(tmp_path: Path) -> None:
+    listed = anypeople(tmp_path, "--help").stdout
+
+    for command in COMMANDS:
+        assert f" {command} " in listed
+        described = anypeople(tmp_path, command, "--help")
+        assert (described.returncode, f"{command} [OPTIONS]" in described.stdout) == (0, True), described.stdout
+    unknown = anypeople(tmp_path, "nothing")
+    assert (unknown.returncode, "No such command 'nothing'" in unknown.stderr) == (2, True)
+
+
+def test_what_starts_the_processes_loads_none_of_what_they_run(tmp_path: Path) -> None:
+    code = "import app.cli.commands.up, sys; print({'graphql', 'arq', 'starlette', 'PIL'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout.strip()) == (0, "set()"), done.stderr
