@@ -5,7 +5,8 @@ from uuid import UUID
 from app.core import jobs
 from app.core.jobs import Lease
 from app.generation.engines.base import EngineError, EngineUnavailable
-from app.generation.fulfilment import fail_generation, run_generation
+from app.generation.fulfilment import run_generation
+from app.generation.outcomes import fail_generation
 from app.generation.references import expire_references
 from workers.context import WorkerContext
 from workers.handlers import Handler
