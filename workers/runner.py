@@ -19,6 +19,8 @@ from workers.handlers import Handler
 
 MAX_RETRY_DELAY = 60.0
 """Seconds."""
+MAX_RETRY_AFTER = 600.0
+"""Seconds that a job waits at most for somebody who asks to be left alone that long."""
 
 log = structlog.get_logger(__name__)
 
@@ -116,7 +118,9 @@ class Runner:
             await self._give_up(handler, lease, error)
             return
         delay = min(self.context.settings.job_retry_delay * 2**lease.failures, MAX_RETRY_DELAY)
-        delay *= random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, protects nothing
+        asked = min(getattr(error, "retry_after", None) or 0.0, MAX_RETRY_AFTER)
+        spread = random.uniform(0.0, 0.4)  # noqa: S311 - spreads retries, protects nothing
+        delay = max(delay * (0.8 + spread), asked * (1.0 + spread))
         log.warning("job.failed", code=code, retry_in=round(delay, 2))
         await jobs.retry(lease, timedelta(seconds=delay), code)
 

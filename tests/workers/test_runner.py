@@ -12,12 +12,13 @@ from structlog.testing import capture_logs
 from app.core import jobs
 from app.core.db import Row, after_commit, execute, fetch_one, transaction
 from app.core.jobs import JobKind, Lease
+from app.generation.engines.base import EngineUnavailable
 from tests.fakes.carriers import DirectQueue
 from tests.fakes.statements import counted
 from tests.fakes.waiting import until
 from workers.context import WorkerContext
 from workers.handlers import Handler
-from workers.runner import MAX_RETRY_DELAY, Runner
+from workers.runner import MAX_RETRY_AFTER, MAX_RETRY_DELAY, Runner
 
 KIND = JobKind("tests.work", queue="default", max_failures=3)
 Work = Callable[[WorkerContext, Lease], Awaitable[None]]
@@ -93,6 +94,19 @@ async def test_pauses_are_bounded(runner_of: MakeRunner) -> None:
     await Runner(context, {KIND.name: patient}, {KIND.name: Handler(fails)}).run(job_id, 0)
 
     assert (await row(job_id))["delay"].total_seconds() <= MAX_RETRY_DELAY * 1.2
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(90.0, 90), (0.5, 8), (86_400.0, MAX_RETRY_AFTER)])
+async def test_a_job_waits_as_long_as_it_is_asked_to_within_bounds(
+    runner_of: MakeRunner, asked: float, waits: float
+) -> None:
+    async def busy(_: WorkerContext, _lease: Lease) -> None:
+        raise EngineUnavailable("Busy.", retry_after=asked)
+
+    job_id = await recorded()
+    await runner_of(Handler(busy)).run(job_id, 0)
+
+    assert waits <= (await row(job_id))["delay"].total_seconds() <= waits * 1.5
 
 
 async def test_the_end_of_a_job_that_failed_is_told_to_its_domain(runner_of: MakeRunner) -> None:

@@ -143,10 +143,17 @@ class EngineError(Exception):
 
 
 class EngineUnavailable(EngineError):
-    """Cannot be reached, is at capacity, or broke off: worth another try."""
+    """Cannot be reached, is at capacity, or broke off: worth another try.
+
+    `retry_after` is what the engine asks for in seconds, None where it says nothing.
+    """
 
     code = "ENGINE_UNAVAILABLE"
     retryable = True
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class EngineTimeout(EngineUnavailable):

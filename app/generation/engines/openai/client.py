@@ -54,12 +54,15 @@ class Conversation:
         return await self._persistently(lambda: self._fetch(address))
 
     async def _persistently(self, call: Callable[[], Awaitable[R]]) -> R:
-        """Repeat what may go away: as long as the server asks for, if that is not too long; else ever longer."""
+        """Repeat what may go away: after as long as the server asks for, or ever longer where it says nothing.
+
+        What it asks for may be too long to keep a worker waiting: then the job comes back.
+        """
         for attempt in range(self._settings.retries):
             try:
                 return await call()
             except TryAgain as error:
-                wait = error.wait
+                wait = error.retry_after
                 if wait is None:
                     wait = self._settings.retry_delay * 2**attempt * random.uniform(0.8, 1.2)  # noqa: S311 - spreads
                 elif wait > self._settings.max_retry_after:

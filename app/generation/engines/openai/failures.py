@@ -39,11 +39,7 @@ class Refused(Exception):
 
 
 class TryAgain(EngineUnavailable):
-    """Away or at capacity; `wait` is what the server asks for in seconds, None where it says nothing."""
-
-    def __init__(self, message: str, wait: float | None = None) -> None:
-        super().__init__(message)
-        self.wait = wait
+    """Away or at capacity."""
 
 
 @dataclass(frozen=True, slots=True)

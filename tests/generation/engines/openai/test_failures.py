@@ -128,6 +128,14 @@ async def test_the_server_says_how_long_to_wait(openai_server: FakeOpenAI) -> No
     assert len(openai_server.calls) == 2
 
 
+async def test_what_is_too_long_for_a_worker_to_wait_is_handed_to_the_job(openai_server: FakeOpenAI) -> None:
+    openai_server.will(fakes.error(429, code="rate_limit_exceeded", retry_after="90"))
+    with pytest.raises(EngineUnavailable) as failed:
+        await run(engine_of(openai_server), an_order(0))
+    assert failed.value.retry_after == 90
+    assert len(openai_server.calls) == 1
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
