@@ -10,8 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
-from app.cli.commands import COMMANDS
+from app.cli.commands import COMMANDS, app
 from app.core.security_register import SECURITY_REGISTER
 from tests.faults.processes import until
 
@@ -172,15 +173,16 @@ def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_every_command_says_what_it_is_for_and_another_one_is_none(tmp_path: Path) -> None:
-    listed = anypeople(tmp_path, "--help").stdout
+def test_every_command_says_what_it_is_for_and_another_one_is_none() -> None:
+    runner = CliRunner()
+    listed = runner.invoke(app, ["--help"]).output
 
     for command in COMMANDS:
         assert f" {command} " in listed
-        described = anypeople(tmp_path, command, "--help")
-        assert (described.returncode, f"{command} [OPTIONS]" in described.stdout) == (0, True), described.stdout
-    unknown = anypeople(tmp_path, "nothing")
-    assert (unknown.returncode, "No such command 'nothing'" in unknown.stderr) == (2, True)
+        described = runner.invoke(app, [command, "--help"])
+        assert (described.exit_code, f"{command} [OPTIONS]" in described.output) == (0, True), described.output
+    unknown = runner.invoke(app, ["nothing"])
+    assert (unknown.exit_code, "No such command 'nothing'" in unknown.output) == (2, True)
 
 
 def test_what_starts_the_processes_loads_none_of_what_they_run(tmp_path: Path) -> None:
