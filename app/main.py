@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.passkeys import RelyingParty
 from app.core import feed, jobs
 from app.core.clock import SystemClock
@@ -34,6 +35,8 @@ from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.media.uploads import Intake, IntakeLimits
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
+from app.web.browser import Browser
+from app.web.cookies import Cookies
 from app.web.graphiql.page import graphiql_routes
 from app.web.health import health_routes
 from app.web.images import image_routes
@@ -43,6 +46,9 @@ from app.web.pages.account import account_routes
 from app.web.pages.consent import ConsentPage
 from app.web.pages.forgot import forgot_routes
 from app.web.pages.mailbox import mailbox_routes
+from app.web.pages.scripts import script_routes
+from app.web.pages.security import SecurityPage
+from app.web.pages.sign_in import SignInPages
 from app.web.requests import RequestIds
 from app.web.uploads import upload_routes
 from app.web.wellknown import wellknown_routes
@@ -82,9 +88,11 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     pool = ProcessCompute(workers=1, timeout=settings.work.image_timeout)
     intake = _intake(settings, store, compute or pool)
     ports = _ports(settings, client, signals, engines or Engines.configured(settings.work.engines), intake)
+    browser = _browser(settings, ports)
     endpoint = GraphQLEndpoint(
         build(),
         ports,
+        browser,
         allowed_origins=settings.server.allowed_origins,
         local_origins=settings.mode is Mode.DEVELOPMENT,
         max_body_bytes=settings.server.max_body_bytes,
@@ -118,9 +126,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *image_routes(stored_image, store, ports.links),
             *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
-            *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
-            *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
-            *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
+            *_people_routes(settings, ports, browser),
             *authorization_routes(settings.server.base_url),
             *ConsentPage(settings.server.base_url, derive(settings.security.key, "consent"), ports).routes(),
             *_developers_routes(settings),
@@ -169,6 +175,24 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
     )
 
 
+def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[Route]:
+    return [
+        *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
+        *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
+        *SignInPages(browser, ports).routes(),
+        *SecurityPage(browser, ports).routes(),
+        *script_routes(),
+        *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
+    ]
+
+
+def _browser(settings: Settings, ports: Ports) -> Browser:
+    sessions = BrowserSessions(
+        derive(settings.security.key, "browser-sessions"), ports.clock, ports.session_lifetime, ports.session_limit
+    )
+    return Browser(settings.server.base_url, derive(settings.security.key, "forms"), sessions)
+
+
 def _relying_party(settings: Settings) -> RelyingParty:
     address = urlsplit(settings.server.base_url)
     own = f"{address.scheme}://{address.netloc}"
@@ -182,7 +206,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         pattern=LOCAL_ORIGIN.pattern if settings.mode is Mode.DEVELOPMENT else None,
         open_paths=OPEN_TO_ALL_ORIGINS,
     )
-    return [Middleware(RequestIds, https_only=settings.mode is Mode.PRODUCTION), cors]
+    return [Middleware(RequestIds, https_only=settings.mode is Mode.PRODUCTION), cors, Middleware(Cookies)]
 
 
 async def _database_answers() -> bool:

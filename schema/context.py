@@ -1,6 +1,6 @@
 """What resolvers get: who asks, the ports, and loaders that live for one operation."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar, cast
@@ -46,6 +46,11 @@ class Ports:
     relying_party: RelyingParty
 
 
+async def nobody() -> Viewer | None:
+    """Return nobody: no browser asks."""
+    return None
+
+
 @dataclass(slots=True)
 class Context:
     """One HTTP request, or one socket; `fresh` makes the context of each operation and event from it."""
@@ -56,6 +61,8 @@ class Context:
     origin: Origin = NOWHERE
     page: str | None = None
     """The web origin of the page that asks, where a browser does."""
+    viewer_by_cookie: Callable[[], Awaitable[Viewer | None]] = nobody
+    """Who is signed in, where it is a page of ours that asks."""
     connection_params: dict[str, object] | None = None
     denied: frozenset[Coordinate] = frozenset()
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.accounts import tokens
 from app.accounts.errors import ChallengeSpent
-from app.accounts.methods import Method
+from app.accounts.methods import Method, second_methods
 from app.accounts.notices import tell
 from app.audit.service import Action, record
 from app.core.db import execute, fetch, fetch_one
@@ -49,6 +49,15 @@ async def issue(user_id: UUID, methods: Sequence[Method]) -> Challenge:
         LIFETIME,
     )
     return Challenge(token, methods)
+
+
+async def methods_of(token: str) -> Sequence[Method]:
+    """Return what a challenge can be answered with; nothing for one that is good for nothing (any more)."""
+    row = await fetch_one(
+        "SELECT user_id FROM sign_in_challenges WHERE token_hash = $1 AND expires_at > now()",
+        tokens.hash_token(token[: tokens.MAX_LENGTH]),
+    )
+    return await second_methods(row["user_id"]) if row else []
 
 
 async def hold(token: str) -> HeldChallenge:

@@ -31,7 +31,11 @@ class User(Model):
 
 
 class Session(Model):
-    """A signed-in device. Only a hash of its token is kept."""
+    """A signed-in device. Only a hash of its token is kept.
+
+    A browser's is replaced at `rotate_at`, which an app's does not have. `previous_hash` is that of the token before:
+    good until `previous_until`, or while that is not known, because its successor was not seen yet.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
@@ -44,9 +48,13 @@ class Session(Model):
     device = fields.CharField(64, null=True)
     network = fields.CharField(64, null=True)
     expires_at = fields.DatetimeField(db_index=True)
+    rotate_at = fields.DatetimeField(null=True)
+    previous_hash = fields.CharField(64, null=True)
+    previous_until = fields.DatetimeField(null=True)
 
     class Meta:
         table = "sessions"
+        indexes = (Index(fields=("previous_hash",)),)
 
 
 class ApiKey(Model):

@@ -43,6 +43,9 @@ HOLDERS = (
             "device": _SESSION,
             "network": _SESSION,
             "expires_at": _SESSION,
+            "rotate_at": _SESSION,
+            "previous_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.SESSION, exported=False),
+            "previous_until": _SESSION,
         },
     ),
     Holder(

@@ -57,7 +57,12 @@ async def _check_password(viewer: Viewer, password: str) -> None:
 
 async def _open(viewer: Viewer) -> None:
     async with transaction():
-        await execute("UPDATE sessions SET authenticated_at = now() WHERE id = $1", viewer.session_id)
+        await execute(
+            """UPDATE sessions SET authenticated_at = now(),
+                 rotate_at = CASE WHEN rotate_at IS NOT NULL THEN now() END  -- with the next request of the browser
+               WHERE id = $1""",
+            viewer.session_id,
+        )
         await record(Action.REAUTHENTICATED, viewer.user_id, actor=viewer.user_id)
 
 

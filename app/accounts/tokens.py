@@ -5,8 +5,10 @@ import secrets
 
 PREFIX = "anyp_s_"
 """Lets secret scanners find a leaked token of a session."""
+BROWSER_PREFIX = "anyp_b_"
+"""The same for what a browser's cookie holds. It is worth nothing in a header, nor the other one in a cookie."""
 KEY_PREFIX = "anyp_k_"
-"""The same for an API key."""
+"""Of an API key."""
 CHALLENGE_PREFIX = "anyp_c_"
 CODE_PREFIX, ACCESS_PREFIX, REFRESH_PREFIX = "anyp_o_", "anyp_a_", "anyp_r_"
 """What apps get from the authorization server."""

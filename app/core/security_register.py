@@ -63,6 +63,27 @@ SECURITY_REGISTER = (
         ),
     ),
     Measure(
+        "browser sessions",
+        "A browser's token is out of reach of scripts and replaced hourly; one that is used again ends its session.",
+        (
+            "tests/web/test_browser_sessions.py::test_over_https_the_cookie_is_of_this_host_alone",
+            "tests/web/test_browser_sessions.py::test_an_hour_of_use_replaces_the_token",
+            "tests/web/test_browser_sessions.py::test_reuse_after_that_ends_the_session_and_is_on_record",
+        ),
+    ),
+    Measure(
+        "requests of other pages",
+        "A cookie counts for our own pages only, on every transport, and a form of ours carries a proof that it is.",
+        (
+            "tests/web/test_browser_sessions.py::test_pages_of_others_do_nothing_with_the_cookie",
+            "tests/web/test_browser_sessions.py::test_a_socket_takes_the_cookie_from_our_pages_only",
+            "tests/web/test_browser_sessions.py::test_what_a_page_may_send_without_asking_is_refused",
+            "tests/web/test_sign_in.py::test_a_form_that_another_page_sends_signs_nobody_in",
+            "tests/web/test_sign_in.py::test_a_form_without_our_proof_signs_nobody_in",
+            "tests/web/test_local_paths.py::test_what_could_lead_elsewhere_leads_home",
+        ),
+    ),
+    Measure(
         "step-up",
         "What is hard to undo asks for a proof that is at most ten minutes old.",
         ("tests/accounts/test_addresses.py::test_a_stale_session_proves_itself_before_it_changes_the_address",),

@@ -9,11 +9,13 @@ import re
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Protocol
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -50,6 +52,17 @@ RESTARTING = 1012
 LOCAL_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 
 
+class Browsers(Protocol):
+    """Who is signed in by a browser's cookie."""
+
+    origin: str
+    """Of our own pages."""
+
+    async def page_viewer(self, request: HTTPConnection, /) -> Viewer | None:
+        """Return who is signed in, where a page of our own asks; nobody for pages of others."""
+        ...
+
+
 class InvalidToken(Exception):
     """A token was sent and is worth nothing (any more)."""
 
@@ -64,6 +77,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         self,
         schema: Schema,
         ports: Ports,
+        browsers: Browsers,
         *,
         allowed_origins: tuple[str, ...] = (),
         local_origins: bool = False,
@@ -78,6 +92,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             allowed_origins=allowed_origins,
         )
         self.ports = ports
+        self._browsers = browsers
         self._local_origins = local_origins
         self._max_body_bytes = max_body_bytes
         self._sockets: set[WebSocket] = set()
@@ -115,7 +130,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             response = _errors(500, masked(error, _request_id(request)))
         streamed = isinstance(response, StreamingResponse)
         response.headers["content-type"] = f"{EVENT_STREAM if streamed else media_type or JSON}; charset=utf-8"
-        response.headers["vary"] = "accept, authorization"
+        response.headers["vary"] = "accept, authorization, cookie"
         response.headers["cache-control"] = "no-store, no-transform" if streamed else "no-store"
         return response
 
@@ -212,20 +227,23 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             await close(socket, RESTARTING, "Server restarting: connect again and resume with `after`.")
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
-        """Identify the viewer of a socket; a token that is worth nothing closes it with 4403."""
+        """Identify the viewer of a socket; a token that is worth nothing closes it with 4403.
+
+        Without a token it is whoever is signed in by the cookie of the handshake.
+        """
         value = (context.connection_params or {}).get("authorization")
         try:
-            context.viewer = await self._identify(value if isinstance(value, str) else None, context.page)
+            context.viewer = await self._identify(value if isinstance(value, str | None) else "", context)
         except (InvalidToken, OtherPage):
             raise ConnectionRejectionError from None
         acknowledgement: UnsetType = UNSET
         return acknowledgement
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
-        """Allow what is configured; in development, pages served from this machine too."""
-        return super().is_websocket_origin_allowed(request, origin) or (
-            self._local_origins and LOCAL_ORIGIN.fullmatch(origin) is not None
-        )
+        """Allow our own pages and what is configured; in development, pages served from this machine too."""
+        if origin == self._browsers.origin or super().is_websocket_origin_allowed(request, origin):
+            return True
+        return self._local_origins and LOCAL_ORIGIN.fullmatch(origin) is not None
 
     def encode_json(self, data: object) -> bytes:
         """Encode with orjson; the socket's adapter turns it into text."""
@@ -242,10 +260,13 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         network = network_of(request.client.host if request.client else None)
         origin = Origin(network, device_family(request.headers.get("user-agent", "")))
         page = request.headers.get("origin")
-        context = Context(self.ports, request_id=_request_id(request), origin=origin, page=page)
+        by_cookie = partial(self._browsers.page_viewer, request)
+        context = Context(
+            self.ports, request_id=_request_id(request), origin=origin, page=page, viewer_by_cookie=by_cookie
+        )
         if isinstance(request, Request):
             try:
-                context.viewer = await self._identify(request.headers.get("authorization"), page)
+                context.viewer = await self._identify(request.headers.get("authorization"), context)
             except InvalidToken:
                 challenge = {"www-authenticate": 'Bearer error="invalid_token"'}
                 raise Refused(401, "UNAUTHENTICATED", SESSION_ENDED, challenge) from None
@@ -254,14 +275,16 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             request.state.viewer = context.viewer
         return context
 
-    async def _identify(self, authorization: str | None, page: str | None) -> Viewer | None:
+    async def _identify(self, authorization: str | None, context: Context) -> Viewer | None:
+        if authorization is None:
+            return await context.viewer_by_cookie()
         if not authorization:
             return None
         scheme, _, token = authorization.strip().partition(" ")
         if scheme.lower() != "bearer":
             raise InvalidToken
         ports = self.ports
-        viewer = await viewer_of(token.strip(), ports.clock, page, ports.session_lifetime, ports.session_limit)
+        viewer = await viewer_of(token.strip(), ports.clock, context.page, ports.session_lifetime, ports.session_limit)
         if viewer is None:
             raise InvalidToken
         return viewer

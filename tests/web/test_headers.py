@@ -21,6 +21,8 @@ PAGES = {
     "/graphiql",
     "/dev/mail",
     "/dev/mail/{id}",
+    "/account/sign-in",
+    "/account/second-factor",
     "/account/confirm",
     "/account/reset",
     "/account/recover",

@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.accounts.errors import AccountRestricted
+from app.core.errors import AppError, RateLimited
 from app.web.security import page_headers
 
 MAX_FORM_BYTES = 16_384
@@ -22,14 +24,26 @@ _environment = Environment(
 )
 
 
-def page(template: str, values: Mapping[str, object], status: int = 200, leads_to: str = "") -> HTMLResponse:
+def page(
+    template: str, values: Mapping[str, object], status: int = 200, leads_to: str = "", *, scripted: bool = False
+) -> HTMLResponse:
     """Return a page that no cache keeps; every value is escaped.
 
-    `leads_to` is the source (CSP) that the answer to its form may redirect to, besides our own pages.
+    `leads_to` is the source (CSP) that the answer to its form may redirect to, besides our own pages. A `scripted` page
+    has our script for passkeys, and no other.
     """
-    content = _environment.get_template(template).render(values, style=STYLE)
+    content = _environment.get_template(template).render(values, style=STYLE, scripted=scripted)
     sources = {"style-src": f"'sha256-{_HASH}'", "img-src": "data:", "form-action": f"'self' {leads_to}".strip()}
+    if scripted:
+        sources |= {"script-src": "'self'", "connect-src": "'self'"}
     return HTMLResponse(content, status, headers={**page_headers(sources), "cache-control": "no-store"})
+
+
+def refusal(error: AppError) -> tuple[str, int]:
+    """Return what a page says of an error, and its status."""
+    if isinstance(error, AccountRestricted):
+        return f"{error.message} The reason: {error.reason}", 422
+    return error.message, 429 if isinstance(error, RateLimited) else 422
 
 
 async def sent(request: Request) -> Mapping[str, str]:

@@ -1,0 +1,38 @@
+"""What our pages need of the process that serves them."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from app.accounts.passkeys import RelyingParty
+from app.core.limits import Limits
+from app.core.ports import Clock
+from app.core.sealing import Sealer
+
+
+class PagePorts(Protocol):
+    """Satisfied by what the API gets."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """How often something may be tried."""
+        ...
+
+    @property
+    def sealer(self) -> Sealer:
+        """Opens secrets of authenticator apps."""
+        ...
+
+    @property
+    def relying_party(self) -> RelyingParty:
+        """Whom passkeys are made for."""
+        ...
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """How long a session lives after its last use."""
+        ...

@@ -1,0 +1,49 @@
+"""A person's browser, without a window: keeps cookies, opens our pages, fills in their forms."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from tests.fakes.server import Json, RunningServer
+
+ORIGIN = "http://images.test"
+"""Of our own pages: the tests' `ANYPEOPLE_PUBLIC_URL`."""
+ADA = "ada@example.com"
+PASSWORD = "correct horse battery"
+PROOF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+@asynccontextmanager
+async def browsing(server: RunningServer) -> AsyncGenerator[httpx.AsyncClient, None]:
+    """Open a browser without any cookie."""
+    async with httpx.AsyncClient(base_url=server.address, trust_env=False, timeout=20) as browser:
+        yield browser
+
+
+async def send_form(
+    browser: httpx.AsyncClient, at: str, fields: dict[str, str], params: Any = None, to: str | None = None
+) -> httpx.Response:
+    """Open a page, fill in a form of it and send it to that page or to another path."""
+    page = await browser.get(at, params=params)
+    found = PROOF.search(page.text)
+    assert found, page.text
+    filled = {"csrf": found[1], **fields}
+    return await browser.post(to or at, params=params, data=filled, headers={"origin": ORIGIN})
+
+
+async def sign_in(
+    browser: httpx.AsyncClient, email: str = ADA, password: str = PASSWORD, to: str = "/account"
+) -> httpx.Response:
+    """Sign in on the page, with a password; where a second factor is set up, that is asked for next."""
+    return await send_form(browser, "/account/sign-in", {"email": email, "password": password}, {"next": to})
+
+
+async def asking(
+    browser: httpx.AsyncClient, query: str, variables: Json | None = None, origin: str | None = ORIGIN, **headers: str
+) -> httpx.Response:
+    """Call the API as a page of an origin does: with the cookies that there are."""
+    sent = {"origin": origin, **headers} if origin else headers
+    return await browser.post("/graphql", json={"query": query, "variables": variables}, headers=sent)
