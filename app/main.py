@@ -46,6 +46,7 @@ from app.web.pages.account import account_routes
 from app.web.pages.consent import ConsentPage
 from app.web.pages.forgot import forgot_routes
 from app.web.pages.mailbox import mailbox_routes
+from app.web.pages.prove import ProofPage
 from app.web.pages.scripts import script_routes
 from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
@@ -128,7 +129,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
             *_people_routes(settings, ports, browser),
             *authorization_routes(settings.server.base_url),
-            *ConsentPage(settings.server.base_url, derive(settings.security.key, "consent"), ports).routes(),
+            *ConsentPage(settings.server.base_url, browser).routes(),
             *_developers_routes(settings),
         ],
         middleware=_middleware(settings),
@@ -180,6 +181,7 @@ def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[R
         *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
         *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
         *SignInPages(browser, ports).routes(),
+        *ProofPage(browser, ports).routes(),
         *SecurityPage(browser, ports).routes(),
         *script_routes(),
         *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),

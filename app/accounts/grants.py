@@ -10,6 +10,7 @@ from uuid import UUID
 from app.accounts import tokens
 from app.accounts.clients import Client, scopes_of
 from app.accounts.errors import PersonNotFound
+from app.accounts.step_up import require_fresh
 from app.audit.service import Action, record
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
@@ -58,10 +59,8 @@ class Issued:
 
 
 async def approve(viewer: Viewer, asked: Request, origin: Origin = NOWHERE) -> str:
-    """Let an app in, and return the code that it gets its tokens for. The session that said so ends with that.
-
-    Raises PersonNotFound.
-    """
+    """Let an app in, and return the code that it gets its tokens for. Raises StepUpRequired, PersonNotFound."""
+    await require_fresh(viewer)
     code, grant_id = tokens.new_token(tokens.CODE_PREFIX), uuid7()
     async with transaction():
         person = await fetch_one(
@@ -88,7 +87,6 @@ async def approve(viewer: Viewer, asked: Request, origin: Origin = NOWHERE) -> s
             values = {"name": person["display_name"], "app": asked.client.name, "scopes": words}
             address = person["confirmed_email"]
             await record_mail(MailKind.APP_CONNECTED, address, person=viewer.user_id, values=values)
-        await execute("DELETE FROM sessions WHERE id = $1", viewer.session_id)
     return code
 
 

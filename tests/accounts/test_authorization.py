@@ -1,7 +1,6 @@
 """Sign-in for apps: the page, the tokens, and everything that somebody could bend."""
 
 import asyncio
-import re
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator
 from hashlib import sha256
@@ -18,6 +17,7 @@ from app.core.viewer import IN_WORDS, Scope
 from schema.transport.sessions import SESSION_ENDED
 from tests.accounts.test_recovery import request as ask_for_reset
 from tests.accounts.test_recovery import reset
+from tests.fakes.browsing import ORIGIN, PROOF, browsing, let_in, send_form, sign_in
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
 from tests.schema.test_websocket import acknowledged, closing, subscribe, subscribers
@@ -47,7 +47,7 @@ async def session(server: RunningServer) -> str:
 @pytest.fixture
 async def browser(server: RunningServer) -> AsyncGenerator[httpx.AsyncClient, None]:
     """A person's, which keeps cookies."""
-    async with httpx.AsyncClient(base_url=server.address, trust_env=False, timeout=20) as made:
+    async with browsing(server) as made:
         yield made
 
 
@@ -65,17 +65,6 @@ def question(client: Client, **more: str | None) -> dict[str, str]:
     return {name: value for name, value in {**good, **more}.items() if value is not None}
 
 
-async def decide(
-    browser: httpx.AsyncClient, asked: dict[str, str], decision: str = "allow", **form: str
-) -> httpx.Response:
-    """Open the page, fill in its form and send it."""
-    page = await browser.get("/oauth/authorize", params=asked)
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)
-    assert found, page.text
-    filled = {"csrf": found[1], "email": ADA, "password": PASSWORD, "decision": decision, **form}
-    return await browser.post("/oauth/authorize", params=asked, data=filled)
-
-
 def answer_of(response: httpx.Response) -> dict[str, str]:
     """Return the parameters that come back to the app."""
     assert response.status_code == 303, response.text
@@ -84,7 +73,7 @@ def answer_of(response: httpx.Response) -> dict[str, str]:
 
 
 async def code_for(browser: httpx.AsyncClient, client: Client, **more: str | None) -> str:
-    return answer_of(await decide(browser, question(client, **more)))["code"]
+    return answer_of(await let_in(browser, question(client, **more)))["code"]
 
 
 async def token(server: RunningServer, **form: str | None) -> httpx.Response:
@@ -126,7 +115,7 @@ async def works(server: RunningServer, access: str) -> bool:
 async def test_an_app_signs_a_person_in_with_the_scopes_that_they_allowed(
     server: RunningServer, session: str, browser: httpx.AsyncClient, client: Client, mailer: FakeMailer
 ) -> None:
-    back = await decide(browser, question(client))
+    back = await let_in(browser, question(client))
 
     assert back.headers["location"].startswith(BACK + "?code=anyp_o_")
     answer = answer_of(back)
@@ -138,7 +127,6 @@ async def test_an_app_signs_a_person_in_with_the_scopes_that_they_allowed(
     shown = await server.execute(VIEWER, None, issued["access_token"])
     assert shown["data"] == {"viewer": {"displayName": "Ada", "email": None}}
     assert shown["errors"][0]["message"] == "The app lacks the scope `profile:email`."
-    assert len(await fetch("SELECT 1 FROM sessions")) == 1  # the page's own is over
     await server.queue.settle()
     assert mailer.to(ADA)[-1].subject == "An app was let into your account"
     [app] = (await server.data(APPS, None, session))["viewer"]["connectedApps"]
@@ -148,9 +136,12 @@ async def test_an_app_signs_a_person_in_with_the_scopes_that_they_allowed(
 async def test_the_page_says_what_is_asked_and_lets_nobody_frame_it(
     session: str, browser: httpx.AsyncClient, client: Client
 ) -> None:
+    await sign_in(browser)
+
     page = await browser.get("/oauth/authorize", params=question(client))
 
     assert page.status_code == 200
+    assert "You are signed in as Ada (ada@example.com)." in page.text
     for scope in (Scope.PROFILE, Scope.GENERATIONS_READ):
         assert IN_WORDS[scope] in page.text
     assert "A &lt;b&gt;Studio&lt;/b&gt;" in page.text
@@ -162,9 +153,31 @@ async def test_the_page_says_what_is_asked_and_lets_nobody_frame_it(
     assert page.headers["x-frame-options"] == "DENY"
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
-    cookie = page.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=lax" in cookie
+    for cookie in page.headers.get_list("set-cookie"):
+        assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+
+
+async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_question(
+    session: str, browser: httpx.AsyncClient, client: Client
+) -> None:
+    asked = question(client)
+    for method in ("GET", "POST"):
+        page = await browser.request(method, "/oauth/authorize", params=asked, data={"decision": "allow"})
+        assert page.status_code == 303
+        target = urlsplit(page.headers["location"])
+        assert (target.netloc, target.path) == ("", "/account/sign-in")
+    assert await fetch("SELECT 1 FROM app_grants") == []
+
+    signed_in = await browser.get(page.headers["location"])
+    assert 'autocomplete="current-password"' in signed_in.text
+    back = await send_form(
+        browser, "/account/sign-in", {"email": ADA, "password": PASSWORD}, parse_qs(target.query, strict_parsing=True)
+    )
+
+    assert dict(httpx.URL(back.headers["location"]).params) == asked
+    shown = await browser.get(back.headers["location"])
+    assert "Use another account" in shown.text
+    assert back.headers["location"].partition("?")[0] == "/oauth/authorize"
 
 
 NEVER_REDIRECTED = {
@@ -227,10 +240,13 @@ async def test_what_an_app_asks_wrongly_comes_back_to_it(
     assert await fetch("SELECT 1 FROM app_grants") == []
 
 
-async def test_who_denies_lets_nothing_in_and_needs_no_password(
+async def test_who_denies_lets_nothing_in_and_proves_nothing(
     session: str, browser: httpx.AsyncClient, client: Client
 ) -> None:
-    answer = answer_of(await decide(browser, question(client), "deny", email="", password=""))
+    await sign_in(browser)
+    await execute("UPDATE sessions SET authenticated_at = now() - interval '11 minutes'")
+
+    answer = answer_of(await let_in(browser, question(client), "deny"))
 
     assert (answer["error"], answer["state"]) == ("access_denied", "s & é")
     assert await fetch("SELECT 1 FROM app_grants") == []
@@ -239,35 +255,84 @@ async def test_who_denies_lets_nothing_in_and_needs_no_password(
 async def test_a_wrong_password_and_a_suspension_let_nothing_in(
     session: str, browser: httpx.AsyncClient, client: Client
 ) -> None:
-    wrong = await decide(browser, question(client), password="another horse battery")
+    asked = question(client)
+    wrong = await sign_in(browser, password="another horse battery")
+    after_wrong = await browser.get("/oauth/authorize", params=asked)
+    await sign_in(browser)
+    form = {"csrf": PROOF.findall((await browser.get("/oauth/authorize", params=asked)).text)[0], "decision": "allow"}
     await execute("UPDATE users SET status = 'SUSPENDED'")
-    suspended = await decide(browser, question(client))
+    suspended = await browser.post("/oauth/authorize", params=asked, data=form)
 
-    assert [answer.status_code for answer in (wrong, suspended)] == [422, 422]
+    assert wrong.status_code == 422
     assert 'role="alert"' in wrong.text
     assert "another horse battery" not in wrong.text
+    for answer in (after_wrong, suspended):
+        assert answer.headers["location"].startswith("/account/sign-in?")
     assert await fetch("SELECT 1 FROM app_grants") == []
 
 
-async def test_a_form_that_is_not_ours_does_nothing(
+async def test_an_old_session_proves_itself_before_it_lets_an_app_in(
+    session: str, browser: httpx.AsyncClient, client: Client
+) -> None:
+    asked = question(client)
+    await sign_in(browser)
+    await execute("UPDATE sessions SET authenticated_at = now() - interval '11 minutes'")
+
+    refused = await let_in(browser, asked)
+
+    target = urlsplit(refused.headers["location"])
+    assert (refused.status_code, target.netloc, target.path) == (303, "", "/account/prove")
+    assert await fetch("SELECT 1 FROM app_grants") == []
+    to = parse_qs(target.query)
+    wrong = await send_form(browser, "/account/prove", {"password": "another horse battery"}, to)
+    assert wrong.status_code == 422
+    assert (await let_in(browser, asked)).headers["location"].startswith("/account/prove?")
+    proved = await send_form(browser, "/account/prove", {"password": PASSWORD}, to)
+    assert dict(httpx.URL(proved.headers["location"]).params) == asked
+    assert "code" in answer_of(await let_in(browser, asked))
+
+
+FORGED: dict[str, dict[str, str]] = {
+    "a stranger's page": {"origin": "https://evil.example"},
+    "the app's page": {"origin": "https://app.example"},
+    "a sandboxed page": {"origin": "null", "sec-fetch-site": "cross-site"},
+    "the same site": {"sec-fetch-site": "same-site"},
+}
+
+
+@pytest.mark.parametrize("headers", FORGED.values(), ids=FORGED)
+async def test_a_decision_that_another_page_sends_does_nothing(
+    session: str, browser: httpx.AsyncClient, client: Client, headers: dict[str, str]
+) -> None:
+    asked = question(client)
+    await sign_in(browser)
+    proof = PROOF.findall((await browser.get("/oauth/authorize", params=asked)).text)[0]
+    for decision in ("allow", "deny"):
+        form = {"csrf": proof, "decision": decision}
+        answer = await browser.post("/oauth/authorize", params=asked, data=form, headers=headers)
+        assert (answer.status_code, "location" in answer.headers) == (422, False)
+    assert await fetch("SELECT 1 FROM app_grants") == []
+
+
+async def test_a_decision_is_for_one_browser_one_session_and_one_question(
     server: RunningServer, session: str, browser: httpx.AsyncClient, client: Client
 ) -> None:
-    asked, form = question(client), {"email": ADA, "password": PASSWORD, "decision": "allow"}
-    page = await server.client.get("/oauth/authorize", params=asked)
-    proof = re.findall(r'name="csrf" value="([0-9a-f]+)"', page.text)[0]
-    server.client.cookies.clear()
-    await browser.get("/oauth/authorize", params=asked)
+    asked, narrower = question(client), question(client, scope="profile")
+    await server.sign_up("eve")
+    await sign_in(browser)
+    async with browsing(server) as other:
+        await sign_in(other)
+        others = PROOF.findall((await other.get("/oauth/authorize", params=asked)).text)[0]
+    of_another_question = PROOF.findall((await browser.get("/oauth/authorize", params=narrower)).text)[0]
+    of_an_earlier_session = PROOF.findall((await browser.get("/oauth/authorize", params=asked)).text)[0]
+    of_signing_in = PROOF.findall((await browser.get("/account/sign-in")).text)[0]
+    await sign_in(browser, "eve@example.com")
 
-    answers = [
-        await browser.post("/oauth/authorize", params=asked, data=form),
-        await browser.post("/oauth/authorize", params=asked, data={**form, "csrf": proof}),
-        await decide(browser, asked, csrf="é"),
-    ]
-    other = await browser.post(
-        "/oauth/authorize", params=asked, data={**form, "csrf": proof}, headers={"origin": "https://eve.example"}
-    )
-
-    assert [answer.status_code for answer in (*answers, other)] == [422] * 4
+    for proof in (others, of_another_question, of_an_earlier_session, of_signing_in, "", "é"):
+        form = {"csrf": proof, "decision": "allow"}
+        answer = await browser.post("/oauth/authorize", params=asked, data=form, headers={"origin": ORIGIN})
+        assert answer.status_code == 422, proof
+        assert "location" not in answer.headers
     assert await fetch("SELECT 1 FROM app_grants") == []
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -47,3 +48,18 @@ async def asking(
     """Call the API as a page of an origin does: with the cookies that there are."""
     sent = {"origin": origin, **headers} if origin else headers
     return await browser.post("/graphql", json={"query": query, "variables": variables}, headers=sent)
+
+
+async def let_in(
+    browser: httpx.AsyncClient, asked: dict[str, str], decision: str = "allow", email: str = ADA, **form: str
+) -> httpx.Response:
+    """Answer an app's question as a person does: sign in where that is asked for, then allow or deny.
+
+    Return the redirect to the app, or the page that refused. `form` is sent beside what the page's own form has.
+    """
+    page = await browser.get("/oauth/authorize", params=asked)
+    if page.status_code == 303 and page.headers["location"].startswith("/account/sign-in?"):
+        next = parse_qs(urlsplit(page.headers["location"]).query)["next"][0]
+        opened = await sign_in(browser, email, to=next)
+        assert opened.headers.get("location") == next, opened.text
+    return await send_form(browser, "/oauth/authorize", {"decision": decision, **form}, asked)

@@ -12,6 +12,7 @@ from app.core.config import Settings
 from app.core.db import fetch
 from app.core.limits import LIMITS, Doing, Per
 from app.main import application
+from tests.fakes.browsing import sign_in
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import RunningServer
 
@@ -23,6 +24,8 @@ PAGES = {
     "/dev/mail/{id}",
     "/account/sign-in",
     "/account/second-factor",
+    "/account/prove",
+    "/account",
     "/account/confirm",
     "/account/reset",
     "/account/recover",
@@ -55,6 +58,8 @@ def faults(headers: Mapping[str, str], *, inline_styles: bool = False) -> list[s
 async def test_every_page_of_ours_is_strict(server: RunningServer) -> None:
     app = server.server.config.app
     assert isinstance(app, Starlette)
+    await server.sign_up()
+    await sign_in(server.client)
     pages = set()
     for route in app.routes:
         if not isinstance(route, Route):

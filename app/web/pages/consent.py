@@ -1,14 +1,10 @@
-"""`/oauth/authorize`: a person signs in, reads what an app asks for, and allows or denies it (RFC 6749, section 4.1).
+"""`/oauth/authorize`: who is signed in reads what an app asks for, and allows or denies it (RFC 6749, section 4.1).
 
-Signing in and deciding are one form, and no session is left behind. Nothing is redirected to what is not registered.
+Nothing is redirected to what is not registered. Letting an app in asks for a fresh proof, as making an API key does.
 """
 
-import hmac
 import re
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -17,46 +13,19 @@ from starlette.routing import Route
 
 from app.accounts import grants
 from app.accounts.clients import Client, client_of, scopes_of
+from app.accounts.errors import StepUpRequired
 from app.accounts.grants import OAuthError
-from app.accounts.identity import known_form
-from app.accounts.service import complete_sign_in, sign_in
-from app.accounts.sessions import SignedIn
-from app.core.errors import AppError, NotPermitted
-from app.core.limits import Doing, Limits, Per
-from app.core.ports import Clock
-from app.core.sealing import Sealer
-from app.core.viewer import IN_WORDS
+from app.accounts.queries import person
+from app.core.errors import AppError
+from app.core.viewer import IN_WORDS, Viewer
+from app.web.browser import Browser, address_of
 from app.web.pages.origin import origin_of
-from app.web.pages.rendering import page, sent
+from app.web.pages.rendering import page, refusal, sent
+from app.web.pages.sign_in import NOT_OURS
 
-LASTS = timedelta(minutes=1)
-"""Of the session that approves; it ends with that."""
 MAX_STATE = 1024
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 NO_APP = "No such app is registered with us, or not with that address to come back to. Nothing was done: go back."
-
-
-class SignInPorts(Protocol):
-    """What signing in needs of the process."""
-
-    @property
-    def clock(self) -> Clock:
-        """The time."""
-        ...
-
-    @property
-    def limits(self) -> Limits:
-        """How often it may be tried."""
-        ...
-
-    @property
-    def sealer(self) -> Sealer:
-        """Opens secrets of authenticator apps."""
-        ...
-
-
-class SecondFactorNeeded(NotPermitted):
-    """The password was right, and is not enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +33,7 @@ class ConsentPage:
     """The page of one server."""
 
     issuer: str
-    key: bytes
-    """Derived for the form's proof alone."""
-    ports: SignInPorts
+    browser: Browser
 
     def routes(self) -> list[Route]:
         """Return the page's route."""
@@ -85,57 +52,44 @@ class ConsentPage:
             asked = _asked(request, client, redirect, twice)
         except OAuthError as error:
             return self._back(request, redirect, {"error": error.error, "error_description": error.message})
-        return await (self._decide(request, asked) if request.method == "POST" else self._show(request, asked))
+        viewer = await self.browser.viewer(request)
+        if viewer is None:
+            return self.browser.to_sign_in(request)
+        if request.method == "POST":
+            return await self._decide(request, viewer, asked)
+        return await self._show(request, viewer, asked)
 
     async def _show(
-        self, request: Request, asked: grants.Request, error: str | None = None, email: str = ""
+        self, request: Request, viewer: Viewer, asked: grants.Request, refused: tuple[str, int] | None = None
     ) -> Response:
-        proof = request.cookies.get(self._cookie) or secrets.token_urlsafe(32)
         target = urlsplit(asked.redirect)
         values = {
             "title": f"Let {asked.client.name} into your account?",
-            "error": error,
+            "error": refused[0] if refused else None,
             "app": asked.client.name,
             "scopes": [IN_WORDS[scope] for scope in sorted(asked.scopes)],
             "destination": target.netloc or "the app",
-            "csrf": self._proof(request, proof),
-            "email": email,
+            "csrf": self.browser.proof(request, request.url.query),
+            "known": await person(viewer),
+            "here": address_of(request),
         }
         leads_to = f"{target.scheme}://{target.netloc}" if target.netloc else f"{target.scheme}:"
-        shown = page("consent.html", values, 422 if error else 200, leads_to)
-        shown.set_cookie(
-            self._cookie, proof, max_age=3600, path="/", secure=self._secure, httponly=True, samesite="lax"
-        )
-        return shown
+        return page("consent.html", values, refused[1] if refused else 200, leads_to)
 
-    async def _decide(self, request: Request, asked: grants.Request) -> Response:
+    async def _decide(self, request: Request, viewer: Viewer, asked: grants.Request) -> Response:
         form = await sent(request)
-        cookie = request.cookies.get(self._cookie, "")
-        ours = request.headers.get("origin", self.issuer) in {self.issuer, "null"}
-        proved = hmac.compare_digest(form.get("csrf", "").encode(), self._proof(request, cookie).encode())
-        if not cookie or not ours or not proved:
-            return await self._show(request, asked, "This form was too old, or not ours: send it again.")
+        if not self.browser.proved(request, form, request.url.query):
+            return await self._show(request, viewer, asked, NOT_OURS)
         if form.get("decision") != "allow":
             denied = {"error": "access_denied", "error_description": "The person did not allow it."}
             return self._back(request, asked.redirect, denied)
-        email = form.get("email", "")
         try:
-            signed_in = await self._sign_in(request, email, form.get("password", ""), form.get("code", "").strip())
-            code = await grants.approve(signed_in.viewer, asked)
+            code = await grants.approve(viewer, asked, origin_of(request))
+        except StepUpRequired:
+            return self.browser.to_proof(request)
         except AppError as error:
-            return await self._show(request, asked, error.message, email[:254])
+            return await self._show(request, viewer, asked, refusal(error))
         return self._back(request, asked.redirect, {"code": code})
-
-    async def _sign_in(self, request: Request, email: str, password: str, code: str) -> SignedIn:
-        """Open the session that approves. Raises AppError, also where a second factor is asked for and not given."""
-        ports, origin = self.ports, origin_of(request)
-        await ports.limits.check(Doing.SIGN_IN, {Per.NETWORK: origin.network or "", Per.TARGET: known_form(email)})
-        opened = await sign_in(email, password, ports.clock, LASTS, origin)
-        if isinstance(opened, SignedIn):
-            return opened
-        if not code:
-            raise SecondFactorNeeded("This account has a second factor: type a code of the app, or a recovery code.")
-        return await complete_sign_in(opened.token, code, ports.sealer, ports.clock, LASTS, origin)
 
     def _back(self, request: Request, redirect: str, answer: dict[str, str]) -> Response:
         """Return to the app, with the state that it sent, and who answers (RFC 9207)."""
@@ -144,18 +98,6 @@ class ConsentPage:
         query = urlencode({**answer, **kept, "iss": self.issuer})
         target = f"{redirect}{'&' if '?' in redirect else '?'}{query}"
         return RedirectResponse(target, 303, headers={"cache-control": "no-store"})
-
-    def _proof(self, request: Request, cookie: str) -> str:
-        """Return what only our form in this browser, for this question, has."""
-        return hmac.digest(self.key, f"{cookie}\n{request.url.query}".encode(), "sha256").hex()
-
-    @property
-    def _secure(self) -> bool:
-        return self.issuer.startswith("https:")
-
-    @property
-    def _cookie(self) -> str:
-        return "__Host-consent" if self._secure else "consent"
 
 
 def _asked(request: Request, client: Client, redirect: str, twice: set[str]) -> grants.Request:
