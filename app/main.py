@@ -44,6 +44,7 @@ from app.web.landing import landing_routes
 from app.web.origins import CrossOrigin
 from app.web.pages.account import account_routes
 from app.web.pages.consent import ConsentPage
+from app.web.pages.factors import FactorPages
 from app.web.pages.forgot import forgot_routes
 from app.web.pages.mailbox import mailbox_routes
 from app.web.pages.prove import ProofPage
@@ -128,8 +129,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
             *_people_routes(settings, ports, browser),
-            *authorization_routes(settings.server.base_url),
-            *ConsentPage(settings.server.base_url, browser).routes(),
+            *_app_routes(settings, browser),
             *_developers_routes(settings),
         ],
         middleware=_middleware(settings),
@@ -177,15 +177,22 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
 
 
 def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[Route]:
+    account = SecurityPage(browser, ports)
     return [
         *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
         *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
         *SignInPages(browser, ports).routes(),
         *ProofPage(browser, ports).routes(),
-        *SecurityPage(browser, ports).routes(),
+        *account.routes(),
+        *FactorPages(browser, ports, account).routes(),
         *script_routes(),
         *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
     ]
+
+
+def _app_routes(settings: Settings, browser: Browser) -> list[Route]:
+    issuer = settings.server.base_url
+    return [*authorization_routes(issuer), *ConsentPage(issuer, browser).routes()]
 
 
 def _browser(settings: Settings, ports: Ports) -> Browser:

@@ -75,7 +75,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Mutation", FIRST_PARTY, "signUp signIn completeSignIn confirmEmail requestPasswordReset resetPassword"),
     **_fields("Mutation", FIRST_PARTY, "signInWithPasskey passkeyOptions startAccountRecovery cancelAccountRecovery"),
     **_fields("Mutation", OWN, "signOut revokeSession reauthenticate changeEmail createApiKey revokeApiKey"),
-    **_fields("Mutation", OWN, "enrolTotp enrolPasskey removeSecondFactor revokeConnectedApp"),
+    **_fields("Mutation", OWN, "enrolTotp enrolPasskey removeSecondFactor renewRecoveryCodes revokeConnectedApp"),
     **_fields(
         "Mutation",
         WRITE,
@@ -108,6 +108,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("SignInWithPasskeyPayload", FIRST_PARTY, "user token errors"),
     **_fields("EnrolTotpPayload", OWN, "secret uri recoveryCodes confirmed errors"),
     **_fields("RemoveSecondFactorPayload", OWN, "removedId errors"),
+    **_fields("RenewRecoveryCodesPayload", OWN, "renewed recoveryCodes errors"),
     **_fields("SignOutPayload", OWN, "signedOut errors"),
     **_fields("RevokeSessionPayload", OWN, "revokedId errors"),
     **_fields("ApiKey", OWN, "id name hint scopes allowedOrigins createdAt expiresAt lastUsedAt"),

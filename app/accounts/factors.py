@@ -13,9 +13,11 @@ from app.accounts.notices import tell
 from app.accounts.passkeys import RelyingParty
 from app.accounts.step_up import require_fresh
 from app.audit.service import Action, record
+from app.core import idempotency
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.errors import InvalidInput
 from app.core.ids import uuid7
+from app.core.keys import keyed_hash
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.sealing import Sealer
@@ -151,6 +153,30 @@ async def confirm_passkey(
         await record(Action.SECOND_FACTOR_ADDED, viewer.user_id, actor=viewer.user_id, origin=origin)
         await tell(viewer.user_id, MailKind.PASSKEY_ADDED)
         return await recovery_codes.renew(viewer.user_id) if is_first else []
+
+
+async def renew_recovery_codes(
+    viewer: Viewer, *, key: str | None = None, hash_key: bytes = b"", origin: Origin = NOWHERE
+) -> list[str]:
+    """Replace the viewer's recovery codes and return the new ones, shown once; those of before work no more.
+
+    The same idempotency `key` again makes none, and shows none. Raises StepUpRequired, FactorNotFound,
+    IdempotencyMismatch, IdempotencyInProgress.
+    """
+    await require_fresh(viewer)
+    operation, input_hash = "renewRecoveryCodes", keyed_hash(hash_key, b"")
+    async with transaction():
+        if key is not None and await idempotency.begin(viewer.user_id, operation, key, input_hash):
+            return []
+        await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
+        if not await second_methods(viewer.user_id):
+            raise FactorNotFound("Recovery codes stand in for a second factor: set one up first, they come with it.")
+        codes = await recovery_codes.renew(viewer.user_id)
+        await record(Action.RECOVERY_CODES_RENEWED, viewer.user_id, actor=viewer.user_id, origin=origin)
+        await tell(viewer.user_id, MailKind.RECOVERY_CODES_RENEWED)
+        if key is not None:
+            await idempotency.finish(viewer.user_id, operation, key, input_hash, viewer.user_id)
+        return codes
 
 
 async def _counted(viewer: Viewer) -> Row:

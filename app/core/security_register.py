@@ -88,17 +88,17 @@ SECURITY_REGISTER = (
         "What is hard to undo asks for a proof that is at most ten minutes old.",
         (
             "tests/accounts/test_addresses.py::test_a_stale_session_proves_itself_before_it_changes_the_address",
-            "tests/accounts/test_authorization.py::test_an_old_session_proves_itself_before_it_lets_an_app_in",
+            "tests/accounts/test_consent.py::test_an_old_session_proves_itself_before_it_lets_an_app_in",
         ),
     ),
     Measure(
         "letting apps in",
-        "A decision about an app is for one browser, one session and one question, and leads where the app is registered.",
+        "A decision about an app is for one browser, session and question, and leads where the app is registered.",
         (
-            "tests/accounts/test_authorization.py::test_a_decision_is_for_one_browser_one_session_and_one_question",
-            "tests/accounts/test_authorization.py::test_a_decision_that_another_page_sends_does_nothing",
-            "tests/accounts/test_authorization.py::test_nobody_is_sent_where_no_app_is_registered",
-            "tests/accounts/test_authorization.py::test_the_page_says_what_is_asked_and_lets_nobody_frame_it",
+            "tests/accounts/test_consent.py::test_a_decision_is_for_one_browser_one_session_and_one_question",
+            "tests/accounts/test_consent.py::test_a_decision_that_another_page_sends_does_nothing",
+            "tests/accounts/test_consent.py::test_nobody_is_sent_where_no_app_is_registered",
+            "tests/accounts/test_consent.py::test_the_page_says_what_is_asked_and_lets_nobody_frame_it",
         ),
     ),
     Measure(

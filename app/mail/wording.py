@@ -25,6 +25,7 @@ class MailKind(StrEnum):
     PASSKEY_ADDED = "PASSKEY_ADDED"
     ONE_FACTOR_REMOVED = "ONE_FACTOR_REMOVED"
     RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
+    RECOVERY_CODES_RENEWED = "RECOVERY_CODES_RENEWED"
     RECOVERY_STARTED = "RECOVERY_STARTED"
     RECOVERY_CANCELED = "RECOVERY_CANCELED"
     RECOVERY_FINISHED = "RECOVERY_FINISHED"
@@ -175,7 +176,15 @@ ENGLISH: Mapping[MailKind, Wording] = {
         (
             "Hello {name},",
             "somebody, most likely you, used a recovery code of your AnyPeople account. It works no more; {left} are "
-            "left. Removing the authenticator app and setting it up anew gives you ten others.",
+            "left. The page of your account makes ten others.",
+            "If it was not you, ask for a new password where you sign in, at once, and write to us.",
+        ),
+    ),
+    MailKind.RECOVERY_CODES_RENEWED: Wording(
+        "You have new recovery codes",
+        (
+            "Hello {name},",
+            "ten new recovery codes were made for your AnyPeople account. Those of before work no more.",
             "If it was not you, ask for a new password where you sign in, at once, and write to us.",
         ),
     ),

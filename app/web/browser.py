@@ -90,9 +90,9 @@ class Browser:
         self._challenge.forget(request)
 
     @staticmethod
-    def to_sign_in(request: Request) -> Response:
-        """Ask who it is, then come back to this address."""
-        return RedirectResponse(_asking(SIGN_IN, address_of(request)), 303, NO_STORE)
+    def to_sign_in(request: Request, to: str | None = None) -> Response:
+        """Ask who it is, then come back: to this address, or another one."""
+        return RedirectResponse(_asking(SIGN_IN, address_of(request) if to is None else to), 303, NO_STORE)
 
     @staticmethod
     def to_proof(request: Request, to: str | None = None) -> Response:

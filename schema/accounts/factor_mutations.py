@@ -14,6 +14,8 @@ from schema.accounts.factor_types import (
     PasskeyOptionsPayload,
     RemoveSecondFactorInput,
     RemoveSecondFactorPayload,
+    RenewRecoveryCodesInput,
+    RenewRecoveryCodesPayload,
     SignInWithPasskeyInput,
     SignInWithPasskeyPayload,
 )
@@ -83,6 +85,24 @@ class FactorMutations:
         )
         record = await person(signed_in.viewer)
         return SignInWithPasskeyPayload(user=User.from_record(record) if record else None, token=signed_in.token)
+
+    @strawberry.mutation(
+        description="Make ten new recovery codes; those of before work no more. Needs a fresh `reauthenticate`.",
+        directives=[SemanticNonNull(), Cost(weight=20)],
+    )
+    @mutation(RenewRecoveryCodesPayload)
+    async def renew_recovery_codes(
+        self, info: Info, input: RenewRecoveryCodesInput
+    ) -> RenewRecoveryCodesPayload | None:
+        """Commands `factors.renew_recovery_codes`."""
+        context = info.context
+        codes = await factors.renew_recovery_codes(
+            context.required_viewer,
+            key=input.idempotency_key,
+            hash_key=context.ports.idempotency_hash_key,
+            origin=context.origin,
+        )
+        return RenewRecoveryCodesPayload(renewed=True, recovery_codes=codes)
 
     @strawberry.mutation(
         description="Remove a second factor. Needs a fresh `reauthenticate`.",

@@ -81,6 +81,27 @@ class SignInWithPasskeyPayload:
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why no session was opened.")
 
 
+@strawberry.input(description="Nothing but a key.")
+class RenewRecoveryCodesInput:
+    """Arguments of `renewRecoveryCodes`."""
+
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="1 to 64 characters of yours. The same key again makes no codes and shows none: we keep hashes.",
+    )
+
+
+@strawberry.type(description="The codes of before work no more.")
+class RenewRecoveryCodesPayload:
+    """Outcome of `renewRecoveryCodes`."""
+
+    renewed: bool = strawberry.field(default=False, description="Whether there are new ones.")
+    recovery_codes: list[str] = strawberry.field(
+        default_factory=list, description="Ten. They are shown only here, in the first call's answer."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why those of before still work.")
+
+
 @strawberry.input(description="Which one to remove.")
 class RemoveSecondFactorInput:
     """Arguments of `removeSecondFactor`."""

@@ -314,6 +314,13 @@ CASES = (
     ),
     Case(
         "Mutation",
+        "renewRecoveryCodes",
+        """mutation { renewRecoveryCodes(input: {}) { renewed recoveryCodes errors { code } } }""",
+        lambda *_: {"renewed": False, "recoveryCodes": [], "errors": [{"code": "NOT_FOUND"}]},
+        SIGNED_IN,
+    ),
+    Case(
+        "Mutation",
         "removeSecondFactor",
         """mutation { removeSecondFactor(input: {id: "none"}) { removedId errors { code path } } }""",
         lambda *_: {"removedId": None, "errors": [{"code": "NOT_FOUND", "path": ["id"]}]},

@@ -1,8 +1,9 @@
 // Passkeys on our pages: asks the API what to sign, the browser to sign it, and sends the form with what it signed.
 // Everything else on these pages works without a script.
 
-const ASK = "mutation { passkeyOptions { options errors { message } } }";
-const MAKE = 'mutation { enrolPasskey(input: {name: ""}) { options errors { message } } }';
+const ASK = "mutation { passkeyOptions { options errors { code message } } }";
+const MAKE = "mutation { enrolPasskey(input: {}) { options errors { code message } } }";
+const PROVE = "/account/prove?next=/account";
 
 /** Returns what the browser is to sign. Whoever signs in is nobody yet, whatever cookie there is. */
 async function optionsFor(kind) {
@@ -15,6 +16,7 @@ async function optionsFor(kind) {
   const { data, errors } = await response.json();
   const payload = data ? Object.values(data)[0] : null;
   const refused = errors?.[0] ?? payload?.errors[0];
+  if (refused?.code === "STEP_UP_REQUIRED") location.assign(PROVE);
   if (refused) throw new Error(refused.message);
   return JSON.parse(payload.options);
 }
