@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
 
 from app.accounts.queries import person
+from schema.access import allowed
 from schema.accounts.types import User
-from schema.context import ID, Info
+from schema.context import ID, Coordinate, Info
 from schema.directives import ListSize
+from schema.extensions.access import forbidden
 from schema.gallery.loaders import item_loader, profile_loader
 from schema.gallery.types import GalleryItem, Profile
 from schema.generation.loaders import generation_loader, image_loader
@@ -52,27 +54,39 @@ async def _profile(info: Info, key: UUID) -> Node | None:
     return Profile.from_record(record) if record else None
 
 
-OWN: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
-    "User": _user,
-    "Generation": _generation,
-    "GeneratedImage": _image,
-    "ReferenceImage": _reference,
+Finder = Callable[[Info, UUID], Awaitable[Node | None]]
+OWN: dict[str, tuple[Finder, Coordinate]] = {
+    "User": (_user, ("User", "id")),
+    "Generation": (_generation, ("Generation", "id")),
+    "GeneratedImage": (_image, ("Generation", "images")),
+    "ReferenceImage": (_reference, ("ReferenceImage", "id")),
 }
-"""Objects of the viewer's; there are none where nobody is signed in."""
-PUBLIC: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
+"""Objects of the viewer's, each for whoever may see that field; there are none where nobody is signed in.
+
+The fields of a picture are open to everybody, for the gallery's sake; a picture of one's own is as private as its
+generation.
+"""
+PUBLIC: dict[str, Finder] = {
     "GalleryItem": _gallery_item,
     "Profile": _profile,
 }
 
 
-async def find(info: Info, id: str) -> Node | None:
-    """Return the object of that global id; None for what does not exist, or is not the viewer's to see."""
-    parsed = parse_global_id(id)
+async def find(info: Info, id: str) -> Node | GraphQLError | None:
+    """Return the object of that global id; None for what does not exist, or is not the viewer's to see.
+
+    An app that lacks the scope for it gets an error in its place: one of a list does not take the others with it.
+    """
+    parsed, viewer = parse_global_id(id), info.context.viewer
     if parsed is None:
         return None
-    finders = PUBLIC if info.context.viewer is None else {**OWN, **PUBLIC}
-    finder = finders.get(parsed[0])
-    return await finder(info, parsed[1]) if finder else None
+    name, key = parsed
+    if name in PUBLIC:
+        return await PUBLIC[name](info, key)
+    if viewer is None or name not in OWN:
+        return None
+    finder, field = OWN[name]
+    return await finder(info, key) if allowed(*field, viewer) else forbidden(viewer, field)
 
 
 @strawberry.type
@@ -82,7 +96,7 @@ class NodeQueries:
     @strawberry.field(description="The viewer's object of that id; null where there is none.")
     async def node(self, info: Info, id: ID) -> Node | None:
         """At most two statements."""
-        return await find(info, id)
+        return cast(Node | None, await find(info, id))  # an error in its place is raised by the executor
 
     @strawberry.field(
         description="Up to 100 objects by id, in that order; null for each that is not found.",
@@ -94,4 +108,4 @@ class NodeQueries:
         """At most two statements for each type among them."""
         if len(ids) > MAX_PAGE:
             raise GraphQLError(f"`ids` has at most {MAX_PAGE} entries.", extensions={"code": "BAD_USER_INPUT"})
-        return list(await asyncio.gather(*(find(info, id) for id in ids)))
+        return cast(list[Node | None], await asyncio.gather(*(find(info, id) for id in ids)))

@@ -100,7 +100,7 @@ async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, h
     async with transaction():
         if await idempotency.begin(viewer.user_id, "deleteGenerations", key, input_hash) is not None:
             return
-        await _stopped(viewer, wanted)
+        await _stopped(viewer, wanted, "ids")
         images = await fetch("DELETE FROM generated_images WHERE generation_id = ANY($1) RETURNING picture_id", wanted)
         await execute("DELETE FROM generations WHERE id = ANY($1)", wanted)
         await idempotency.forget(wanted)
@@ -109,16 +109,16 @@ async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, h
         await feed.delete(viewer.user_id, wanted)
 
 
-async def _stopped(viewer: Viewer, ids: Sequence[UUID]) -> list[Row]:
+async def _stopped(viewer: Viewer, ids: Sequence[UUID], named: str = "id") -> list[Row]:
     """Lock generations with their jobs canceled, in the order in which workers lock: jobs, then generations.
 
-    Raises NotFound where one is not the viewer's.
+    Raises NotFound where one is not the viewer's; `named` is the field of the input that named them.
     """
     owned = await fetch("SELECT job_id FROM generations WHERE id = ANY($1) AND user_id = $2", list(ids), viewer.user_id)
     await jobs.cancel([row["job_id"] for row in owned])
     locked = await fetch("SELECT id, status FROM generations WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(ids))
     if not len(owned) == len(locked) == len(ids):
-        raise _nothing()
+        raise _nothing(named)
     return locked
 
 
@@ -129,8 +129,8 @@ async def _own(viewer: Viewer, generation_id: UUID) -> Row:
     return row
 
 
-def _nothing() -> NotFound:
-    return NotFound("There is no such generation of yours.", path=("id",))
+def _nothing(named: str = "id") -> NotFound:
+    return NotFound("There is no such generation of yours.", path=(named,))
 
 
 async def _engine_again(viewer: Viewer, wish: Wish, engines: Engines) -> Engine:

@@ -1,20 +1,33 @@
-"""The walk through the API (`tests/schema/test_access*.py`) notices when somebody is let in."""
+"""The walk through the API (`tests/schema/test_access*.py`) notices when somebody is let in, or shut out."""
 
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.checks.copies import break_file, copy_of_project, failing_tests
 
-WALK = "tests/schema/test_access.py"
+FILE = "tests/schema/test_access.py"
+WALK = f"{FILE}::test_each_viewer_gets_what_is_meant_for_them_and_a_denial_changes_nothing"
+TABLE = f"{FILE}::test_the_table_lets_in_whom_the_matrix_lets_in_and_nobody_else"
 DETOURS = "tests/schema/test_access_detours.py"
 NOTICED = (
-    f"{WALK}::test_each_viewer_reads_what_is_meant_for_them",
-    f"{WALK}::test_each_viewer_commands_what_is_meant_for_them[createGeneration]",
-    f"{WALK}::test_only_the_owner_can_watch",
+    WALK,
+    TABLE,
+    f"{FILE}::test_only_the_owner_can_watch",
     f"{DETOURS}::test_no_document_commands_what_is_denied",
     f"{DETOURS}::test_no_document_reads_what_is_somebody_elses",
 )
+CHANGES = {
+    "an entry is removed": ("device note subjectAlias", "device note"),
+    "a scope is removed": (
+        "GENERATIONS = OWN.to_apps(Scope.GENERATIONS_READ, Scope.GENERATIONS_WRITE)",
+        "GENERATIONS = OWN.to_apps(Scope.GENERATIONS_READ)",
+    ),
+    "a role is added": ("ROLES = OWN.to_staff(Role.ADMIN)", "ROLES = OWN.to_staff(Role.ADMIN, Role.SUPPORT)"),
+}
 
 
+@pytest.mark.timeout(300)
 def test_a_loose_table_and_a_query_without_its_owner_are_noticed(tmp_path: Path) -> None:
     folder = copy_of_project(tmp_path, with_tests=True)
     break_file(folder / "schema/access.py", "OWN = Access(False,", "OWN = Access(True,")
@@ -25,3 +38,12 @@ def test_a_loose_table_and_a_query_without_its_owner_are_noticed(tmp_path: Path)
     )
 
     assert failing_tests(folder, NOTICED) == set(NOTICED)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_entry_that_says_something_else_is_noticed_on_the_wire(change: str, tmp_path: Path) -> None:
+    folder = copy_of_project(tmp_path, with_tests=True)
+    break_file(folder / "schema/access.py", *CHANGES[change])
+
+    assert failing_tests(folder, (WALK, TABLE)) == {WALK, TABLE}

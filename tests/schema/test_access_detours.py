@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.server import Json, RunningServer, receive, send
-from tests.schema.access_cases import CREATE, wish
+from tests.schema.access.generation import CREATE, wish
 from tests.schema.world import SECRET, Who, World, populate
 
 _CREATE = "createGeneration(input: $input) { __typename generation { id prompt } }"
@@ -89,7 +89,7 @@ async def test_what_is_left_out_is_neither_denied_nor_done(world: World) -> None
 
 async def test_a_denied_command_does_not_ride_with_an_allowed_one(world: World) -> None:
     before = await world.contents()
-    credentials = '{email: "other@example.com", password: "correct horse battery"}'
+    credentials = '{email: "author@example.com", password: "correct horse battery"}'
     document = f"{_HEAD} {{ signIn(input: {credentials}) {{ token }} {_CREATE} }}"
 
     answer = await world.ask(Who.NOBODY, document, wish(Who.NOBODY))
@@ -112,7 +112,7 @@ async def test_no_document_reads_what_is_somebody_elses(world: World) -> None:
 
 
 async def test_a_narrower_field_of_a_visible_object_is_null(world: World) -> None:
-    variables = {"input": {"email": "owner@example.com", "password": "correct horse battery"}}
+    variables = {"input": {"email": "author@example.com", "password": "correct horse battery"}}
     for name, selection in NESTED.items():
         fragment = f" fragment A on User {{ {_GENERATIONS} }}" if "...A" in selection else ""
         document = f"mutation ($input: SignInInput!) {{ signIn(input: $input) {{ {selection} }} }}{fragment}"
@@ -120,7 +120,7 @@ async def test_a_narrower_field_of_a_visible_object_is_null(world: World) -> Non
         answer = await world.ask(Who.NOBODY, document, variables)
 
         user: dict[str, Any] = answer["data"]["signIn"]["user"]
-        assert user.pop("displayName") == "Owner", name
+        assert user.pop("displayName") == "Author", name
         assert list(user.values()) == [None], name
         assert [error["path"] for error in answer["errors"]] == [["signIn", "user", *user]], name
         assert _codes(answer) == {"FORBIDDEN"}, name

@@ -1,27 +1,26 @@
-"""Two people, one of whom has a generation with a picture; and everything that is in the database about them."""
+"""Two people who have everything that one can have, apps of one of them, and all that the database says of them."""
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.accounts.clients import register
-from app.accounts.tokens import hash_token
-from app.core.db import execute, fetch
+from app.core.db import execute, fetch, transaction
 from app.core.viewer import Role, Scope
-from schema.relay import global_id
 from tests.fakes.server import Json, RunningServer
-from tests.fakes.uploads import Sender
-from tests.media.pictures import painted, saved
+from tests.schema.belongings import Belongings, account_of, app_token, endow, restricted
 
 SESSION = "0199aaaa-0000-7000-8000-00000000000a"
 """Key of a session of the owner's beside the one that they use."""
 SECRET = "somebody whom nobody else may know of"
-_VIEWER = "{ viewer { id } }"
-_PICTURES = "query ($id: ID!) { node(id: $id) { ... on Generation { images { id url } } } }"
+BANNED = "banned@example.com"
+"""The address of a suspended account."""
+AUTHOR = "author@example.com"
+"""The address of somebody who shows pictures in the gallery."""
 
 
 class Who(StrEnum):
-    """Kinds of viewers."""
+    """Kinds of viewers. Staff are somebody else with a role; an app acts for the owner, with one scope."""
 
     NOBODY = "nobody"
     OTHER = "other"
@@ -30,33 +29,62 @@ class Who(StrEnum):
     PRIVACY_OFFICER = "privacy officer"
     MODERATOR = "moderator"
     ADMIN = "admin"
+    PROFILE = "app with profile"
+    PROFILE_EMAIL = "app with profile:email"
+    GENERATIONS_READ = "app with generations:read"
+    GENERATIONS_WRITE = "app with generations:write"
+    ADMIN_APP = "administrator's app with every scope"
 
     @property
     def role(self) -> Role:
         """The role of this viewer's account."""
-        return Role[self.name] if self.name in Role.__members__ else Role.USER
+        name = self.name.removesuffix("_APP")
+        return Role[name] if name in Role.__members__ else Role.USER
+
+    @property
+    def scopes(self) -> frozenset[Scope] | None:
+        """What the app may do; None for a person."""
+        if self is Who.ADMIN_APP:
+            return frozenset(Scope)
+        return frozenset({Scope[self.name]}) if self.name in Scope.__members__ else None
+
+    @property
+    def owns(self) -> bool:
+        """Whether the owner's things are this viewer's."""
+        return self is Who.OWNER or self.name in Scope.__members__
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A server with two accounts. Jobs do not run any more: what changes is what a test did."""
+    """A server with its accounts. Jobs do not run any more: what changes is what a test did."""
 
     server: RunningServer
     tokens: dict[Who, str | None]
     users: dict[Who, str]
-    generation: str
-    image: str
-    image_url: str
-    upload: str
-    """The owner's, with the bytes of a picture."""
-    reference: str
-    api_key: str
-    app: str
+    owner: Belongings
+    other: Belongings
+    author_profile: str
+    shown: str
+    """The id of what the author shows in the gallery."""
+
+    @property
+    def generation(self) -> str:
+        """The owner's."""
+        return self.owner.generation
+
+    @property
+    def image(self) -> str:
+        """The owner's."""
+        return self.owner.image
 
     @property
     def private(self) -> tuple[str, ...]:
         """What only the owner may read."""
-        return SECRET, "owner@example.com", self.image_url.split("?")[0].rsplit("/", 1)[0]
+        return SECRET, "owner@example.com", self.owner.image_url.split("?")[0].rsplit("/", 1)[0]
+
+    def of(self, who: Who) -> Belongings:
+        """What is this viewer's own."""
+        return self.owner if who.owns else self.other
 
     async def ask(self, who: Who, document: str, variables: Json | None = None, operation: str | None = None) -> Json:
         """Return the answer to an operation."""
@@ -70,34 +98,28 @@ class World:
         return content
 
     async def become(self, who: Who) -> None:
-        """Give the other person's account the role of this viewer (staff are somebody else with a role), signed in."""
+        """Give the other person's account the role of this viewer: staff are somebody else with a role."""
         await execute("UPDATE users SET role = $1 WHERE email = 'other@example.com'", who.role.value)
-        for token, person in ((self.tokens[who], self.users[who]) for who in (Who.OTHER, Who.OWNER)):
-            await execute(  # what a case before this one may have ended
-                """INSERT INTO sessions (id, user_id, token_hash, created_at, expires_at)
-                   VALUES (gen_random_uuid(), $1, $2, now(), now() + interval '1 hour')
-                   ON CONFLICT (token_hash) DO NOTHING""",
-                key_of(person),
-                hash_token(str(token)),
-            )
-
-        await self.add_session()
-
-    async def add_session(self) -> None:
-        """Have the owner signed in once more."""
-        await execute(
-            """INSERT INTO sessions (id, user_id, token_hash, created_at, expires_at)
-               VALUES ($1, $2, 'of another device', now(), now() + interval '1 hour')
-               ON CONFLICT (token_hash) DO NOTHING""",
-            SESSION,
-            key_of(self.users[Who.OWNER]),
-        )
 
     async def contents(self, about: Who | None = None) -> dict[str, str]:
         """Return a fingerprint of each table, or of those of its rows that name a person."""
         person = key_of(self.users[about]) if about else ""
-        tables = await fetch("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
-        return {table["name"]: await _fingerprint(table["name"], person) for table in tables}
+        rows = await fetch(" UNION ALL ".join(_fingerprint(table) for table in await _tables()), person)
+        return {row["name"]: row["fingerprint"] for row in rows}
+
+    async def remember(self) -> None:
+        """Keep what is stored now, for `restore`."""
+        await execute("CREATE SCHEMA remembered")
+        for table in await _tables():
+            await execute(f'CREATE TABLE remembered."{table}" AS TABLE "{table}"')
+
+    async def restore(self, tables: Collection[str]) -> None:
+        """Make these tables what they were; what refers to what is not looked at meanwhile."""
+        async with transaction():
+            await execute("SET LOCAL session_replication_role = replica")
+            for table in tables:
+                await execute(f'DELETE FROM "{table}"')
+                await execute(f'INSERT INTO "{table}" SELECT * FROM remembered."{table}"')
 
 
 def key_of(id: str) -> str:
@@ -105,42 +127,35 @@ def key_of(id: str) -> str:
     return base64.urlsafe_b64decode(id + "==").decode().partition(":")[2]
 
 
-async def _fingerprint(table: str, person: str) -> str:
-    [row] = await fetch(
-        f"""SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS fingerprint
-            FROM "{table}" t WHERE strpos(t::text, $1) > 0""",
-        person,
-    )
-    return str(row["fingerprint"])
+async def _tables() -> list[str]:
+    return [row["name"] for row in await fetch("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")]
+
+
+def _fingerprint(table: str) -> str:
+    return f"""SELECT '{table}' AS name,
+      count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS fingerprint
+      FROM "{table}" t WHERE strpos(t::text, $1) > 0"""
 
 
 async def populate(server: RunningServer) -> World:
     """Make the world."""
-    owner, other = await server.sign_up("owner"), await server.sign_up("other")
-    generation = (await server.create(owner, SECRET, engine="faulty"))["generation"]["id"]
-    await server.queue.settle()
-    sender = Sender(server, owner)
-    reference = await sender.reference(saved(painted()))
-    upload = await sender.sent(saved(painted()))
-    await server.queue.settle()
+    owner, other, author = [await server.sign_up(name) for name in ("owner", "other", "author")]
+    shown = (await server.create(author, "somebody to be seen"))["generation"]["id"]
+    own = await endow(server, owner, SECRET, SESSION)
+    others = await endow(server, other, "somebody else")
+    await restricted(server, BANNED)
     server.queue.work_with(None)
-    [image] = (await server.data(_PICTURES, {"id": generation}, owner))["node"]["images"]
-    ids = [(await server.data(_VIEWER, None, token))["viewer"]["id"] for token in (other, owner)]
-    users = dict.fromkeys(Who, ids[0]) | {Who.OWNER: ids[1]}
-    [row] = await fetch(
-        """INSERT INTO api_keys (id, user_id, name, token_hash, last_four, scopes, origins, created_at, expires_at)
-           VALUES (gen_random_uuid(), $1, $2, '', '', 'profile', '', now(), now() + interval '1 hour') RETURNING id""",
-        key_of(users[Who.OWNER]),
-        SECRET,
-    )
-    api_key = global_id("ApiKey", row["id"])
-    client = await register("An app", ["https://app.example/back"], [Scope.PROFILE])
-    await execute(
-        """INSERT INTO app_grants (id, user_id, client_id, scopes, redirect, challenge, created_at, expires_at)
-           VALUES (gen_random_uuid(), $1, $2, 'profile', '', '', now(), now() + interval '1 hour')""",
-        key_of(users[Who.OWNER]),
-        client.id,
-    )
-    app = global_id("ConnectedApp", client.id)
-    tokens = dict.fromkeys(Who, other) | {Who.NOBODY: None, Who.OWNER: owner}
-    return World(server, tokens, users, generation, image["id"], image["url"], upload, reference, api_key, app)
+    await server.data(SHOW, {"id": shown}, author)
+    [item] = (await server.data("{ gallery { nodes { id author { id } } } }"))["gallery"]["nodes"]
+    accounts = [await account_of(server, token) for token in (owner, other)]
+    users = {who: accounts[0] if who.owns else accounts[1] for who in Who}
+    tokens: dict[Who, str | None] = {}
+    for who in Who:
+        tokens[who] = await app_token(key_of(users[who]), who.scopes) if who.scopes else other
+    tokens |= {Who.OWNER: owner}
+    tokens[Who.NOBODY] = None
+    return World(server, tokens, users, own, others, item["author"]["id"], item["id"])
+
+
+SHOW = """mutation ($id: ID!) {
+  setGenerationVisibility(input: {id: $id, visibility: PUBLIC}) { errors { code } } }"""

@@ -1,0 +1,78 @@
+"""Documents that select everything: made from the schema, so that no field is left out of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+)
+
+Path = frozenset[str]
+PAGE = 3
+"""Objects of each list below the root."""
+_AS = "_AS_"
+
+
+def everything(schema: GraphQLSchema, type_name: str, field_name: str) -> str:
+    """Return an operation that asks for a root field and for all that is below it, with its arguments as variables."""
+    root = schema.type_map[type_name]
+    assert isinstance(root, GraphQLObjectType)
+    field = root.fields[field_name]
+    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items())
+    arguments = ", ".join(f"{name}: ${name}" for name in field.args)
+    head = f"{type_name.lower()} Walk{f'({variables})' if variables else ''}"
+    below = _selection(schema, get_named_type(field.type), frozenset())
+    return f"{head} {{ {field_name}{f'({arguments})' if arguments else ''}{below} }}"
+
+
+def _selection(schema: GraphQLSchema, kind: GraphQLNamedType, path: Path) -> str:
+    """Return what is selected of a type; of one that is on the path already, its name only."""
+    if is_leaf_type(kind):
+        return ""
+    if kind.name in path:
+        return " { __typename }"
+    if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+        types = schema.get_possible_types(kind)
+        torn = _torn(types)
+        kinds = " ".join(f"... on {each.name}{_object(schema, each, path | {kind.name}, torn)}" for each in types)
+        return f" {{ __typename {kinds} }}"
+    assert isinstance(kind, GraphQLObjectType)
+    return _object(schema, kind, path, frozenset())
+
+
+def field_of(key: str) -> str:
+    """Return the name of the field behind a key of an answer."""
+    return key.partition(_AS)[0]
+
+
+def _torn(types: Iterable[GraphQLObjectType]) -> frozenset[str]:
+    """Return the names that stand for other things in one type than in another: one answer cannot have both."""
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for kind in types:
+        for name, field in kind.fields.items():
+            meanings[name].add(str(field.type))
+    return frozenset(name for name, found in meanings.items() if len(found) > 1)
+
+
+def _object(schema: GraphQLSchema, kind: GraphQLObjectType, path: Path, torn: frozenset[str]) -> str:
+    below = path | {kind.name}
+    fields = (
+        f"{f'{name}{_AS}{kind.name}: ' if name in torn else ''}{_field(schema, kind, name, below)}"
+        for name in kind.fields
+    )
+    return f" {{ __typename {' '.join(fields)} }}"
+
+
+def _field(schema: GraphQLSchema, kind: GraphQLObjectType, name: str, path: Path) -> str:
+    field: GraphQLField = kind.fields[name]
+    below = _selection(schema, get_named_type(field.type), path)
+    if kind.name.endswith("Edge") and below:  # the same objects are in `nodes`
+        below = " { __typename }"
+    return f"{name}{f'(first: {PAGE})' if 'first' in field.args else ''}{below}"

@@ -1,0 +1,178 @@
+"""What somebody has with us: one of everything."""
+
+import uuid
+from base64 import urlsafe_b64decode
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.accounts.clients import register
+from app.accounts.staff import suspend
+from app.accounts.tokens import hash_token
+from app.core.config import Settings
+from app.core.db import execute, fetch
+from app.core.keys import derive
+from app.core.one_time import OneTimeTokens
+from app.core.viewer import Role, Scope, Viewer
+from schema.relay import global_id
+from tests.fakes.server import RunningServer
+from tests.fakes.uploads import Sender
+from tests.media.faces import drawn_face
+from tests.media.pictures import painted, saved
+
+REASON = "Pictures of a neighbour"
+_PICTURES = "query ($id: ID!) { node(id: $id) { ... on Generation { images { id url } } } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """Global ids, but for `link`: the token in the mail that resets the password."""
+
+    generation: str
+    image: str
+    image_url: str
+    upload: str
+    """With the bytes of a picture."""
+    face: str
+    """An upload, with the bytes of a picture of a face."""
+    reference: str
+    api_key: str
+    app: str
+    factor: str
+    link: str
+
+
+async def account_of(server: RunningServer, token: str) -> str:
+    """Return the id of the account."""
+    return str((await server.data("{ viewer { id } }", None, token))["viewer"]["id"])
+
+
+async def endow(server: RunningServer, token: str, secret: str, session: str | None = None) -> Belongings:
+    """Give somebody one of everything, and a further session with that key. `secret` is in all that they write."""
+    user_id = _key(await account_of(server, token))
+    generation = (await server.create(token, secret, engine="faulty"))["generation"]["id"]
+    await server.queue.settle()
+    sender = Sender(server, token)
+    reference = await sender.reference(saved(painted()))
+    upload, face = await sender.sent(saved(painted())), await sender.sent(drawn_face())
+    await server.queue.settle()
+    [image] = (await server.data(_PICTURES, {"id": generation}, token))["node"]["images"]
+    await _extend(user_id, _key(generation), _key(reference))
+    client = await register("An app", ["https://app.example/back"], [Scope.PROFILE])
+    await _let_in(user_id, client.id, [Scope.PROFILE])
+    return Belongings(
+        generation,
+        image["id"],
+        image["url"],
+        upload,
+        face,
+        reference,
+        await _api_key(user_id, secret),
+        global_id("ConnectedApp", client.id),
+        await _factor(user_id, session),
+        await _link(user_id),
+    )
+
+
+async def restricted(server: RunningServer, address: str) -> None:
+    """Make a suspended account."""
+    banned = await account_of(server, await server.sign_up(address.partition("@")[0]))
+    moderator = Viewer(
+        uuid.UUID(_key(await account_of(server, await server.sign_up("moderator")))), uuid.uuid4(), Role.USER
+    )
+    await suspend(moderator, uuid.UUID(_key(banned)), REASON)
+
+
+async def app_token(user_id: str, scopes: Collection[Scope]) -> str:
+    """Let in an app; return its access token."""
+    client = await register("Another app", ["https://app.example/back"], scopes)
+    return await _let_in(user_id, client.id, scopes)
+
+
+async def _let_in(user_id: str, client_id: uuid.UUID, scopes: Collection[Scope]) -> str:
+    token = f"anyp_a_{uuid.uuid4()}"
+    await execute(
+        """WITH granted AS (
+             INSERT INTO app_grants (id, user_id, client_id, scopes, redirect, challenge, created_at, expires_at)
+             VALUES (gen_random_uuid(), $1, $2, $3, '', '', now(), now() + interval '1 hour') RETURNING id)
+           INSERT INTO app_tokens (id, grant_id, kind, token_hash, scopes, expires_at)
+           SELECT gen_random_uuid(), id, 'ACCESS', $4, $3, now() + interval '1 hour' FROM granted""",
+        user_id,
+        client_id,
+        " ".join(sorted(scopes)),
+        hash_token(token),
+    )
+    return token
+
+
+async def _extend(user_id: str, generation: str, reference: str) -> None:
+    """Have the generation go by the reference picture, fail and be partly withheld: all that one can show, at once."""
+    await execute(
+        """UPDATE generations SET failure_code = 'SAFETY', failure_message = 'Withheld.', failure_retryable = false
+           WHERE id = $1""",
+        generation,
+    )
+    await execute(
+        """INSERT INTO generated_images (id, generation_id, index, rejected_stage, rejected_categories)
+           VALUES (gen_random_uuid(), $1, 1, 'output', '["nudity"]')""",
+        generation,
+    )
+    await execute(
+        """INSERT INTO generation_references (id, generation_id, position, reference_image_id)
+           VALUES (gen_random_uuid(), $1, 0, $2)""",
+        generation,
+        reference,
+    )
+    await execute(
+        """INSERT INTO face_acknowledgements
+             (id, person_id, reference_image_id, statement, version, wording_sha256, acknowledged_at)
+           VALUES (gen_random_uuid(), $1, $2, 'OWN_FACE', '1', '', now())""",
+        user_id,
+        reference,
+    )
+
+
+async def _api_key(user_id: str, name: str) -> str:
+    [row] = await fetch(
+        """INSERT INTO api_keys (id, user_id, name, token_hash, last_four, scopes, origins, created_at, expires_at)
+           VALUES (gen_random_uuid(), $1, $2, gen_random_uuid()::text, '', 'profile', '', now(),
+                   now() + interval '1 hour') RETURNING id""",
+        user_id,
+        name,
+    )
+    return global_id("ApiKey", row["id"])
+
+
+async def _factor(user_id: str, session: str | None) -> str:
+    """Add a passkey, whose loss was reported; and a session with that key."""
+    if session is not None:
+        await execute(
+            """INSERT INTO sessions (id, user_id, token_hash, created_at, expires_at)
+               VALUES ($1, $2, 'of another device', now(), now() + interval '1 hour')""",
+            session,
+            user_id,
+        )
+    await execute(
+        """INSERT INTO account_recoveries (id, user_id, created_at, ends_at)
+           VALUES (gen_random_uuid(), $1, now(), now() + interval '1 hour')""",
+        user_id,
+    )
+    [row] = await fetch(
+        """INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, name, created_at)
+           VALUES (gen_random_uuid(), $1, $2, '', 0, 'Key', now()) RETURNING id""",
+        user_id,
+        uuid.uuid4().bytes,
+    )
+    return global_id("SecondFactor", row["id"])
+
+
+async def _link(user_id: str) -> str:
+    [row] = await fetch(
+        """INSERT INTO tickets (id, user_id, purpose, address, expires_at)
+           VALUES (gen_random_uuid(), $1, 'RESET_PASSWORD', '', now() + interval '1 hour') RETURNING id""",
+        user_id,
+    )
+    return OneTimeTokens(derive(Settings.load().security.key, "one-time-tokens")).token(row["id"])
+
+
+def _key(id: str) -> str:
+    return urlsafe_b64decode(id + "==").decode().partition(":")[2]
