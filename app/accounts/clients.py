@@ -14,12 +14,13 @@ from app.core.viewer import Scope
 MAX_REDIRECTS = 10
 _REDIRECT = re.compile(
     r"(https://[a-z0-9.-]{1,253}(:[1-9][0-9]{0,4})?/"
-    r"|http://(127\.0\.0\.1|\[::1\]):[1-9][0-9]{0,4}/"
+    r"|http://(127\.0\.0\.1|\[::1\])(:[1-9][0-9]{0,4})?/"
     r"|[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:/)"
     r"[A-Za-z0-9._~/?&=%-]{0,1000}",
     re.ASCII,
 )
 """A site's, this machine's, or an app's own scheme that is a domain name backwards (RFC 8252, section 7)."""
+_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::[1-9][0-9]{0,4})?(/.*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,24 @@ class Client:
     redirects: tuple[str, ...]
     scopes: frozenset[Scope]
 
+    def returns_to(self, redirect: str) -> bool:
+        """Whether people may come back to this address: letter by letter, but for the port on their own machine.
+
+        An app listens there at whatever port is free (RFC 8252, section 7.3).
+        """
+        return any(_without_port(redirect) == _without_port(each) for each in self.redirects)
+
+
+def _without_port(redirect: str) -> str:
+    found = _LOOPBACK.fullmatch(redirect)
+    return found[1] + found[2] if found else redirect
+
 
 async def register(name: str, redirects: Sequence[str], scopes: Collection[Scope]) -> Client:
     """Register an app. Raises InvalidInput."""
     if not 0 < len(redirects) <= MAX_REDIRECTS or not all(_REDIRECT.fullmatch(each) for each in redirects):
         raise InvalidInput(
-            f"Name 1 to {MAX_REDIRECTS} redirects: https://app.example/signed-in, http://127.0.0.1:8123/signed-in or "
+            f"Name 1 to {MAX_REDIRECTS} redirects: https://app.example/signed-in, http://127.0.0.1/signed-in or "
             "com.example.app:/signed-in, without a fragment.",
             path=("redirects",),
         )

@@ -35,10 +35,31 @@ async def test_any_page_may_call_what_apps_call_and_no_other(server: RunningServ
         "javascript:/alert",
         "https://a@b.example/",
         "https://app.example/ x",
-        "http://127.0.0.1/back",
+        "http://localhost/back",
+        "http://127.0.0.1:0/back",
+        "https://*.example/back",
+        "myapp:/back",
         "https://app.example/\n",
     ],
 )
 async def test_redirects_that_lead_astray_are_not_registered(database: str, redirect: str) -> None:
     with pytest.raises(InvalidInput):
         await register("App", [redirect], [Scope.PROFILE])
+
+
+async def test_people_come_back_to_any_port_of_their_own_machine_and_else_letter_by_letter(database: str) -> None:
+    client = await register("App", ["http://127.0.0.1/back", "http://[::1]:1234/back", "https://a.example/"], [*Scope])
+
+    for good in ("http://127.0.0.1/back", "http://127.0.0.1:51234/back", "http://[::1]:9/back", "https://a.example/"):
+        assert client.returns_to(good), good
+    for bad in (
+        "http://127.0.0.1:51234/back/",
+        "http://127.0.0.1:51234@b.example/back",
+        "http://127.0.0.1:1/back?x=1",
+        "http://127.0.0.1:1/back#x",
+        "http://localhost:51234/back",
+        "https://127.0.0.1:51234/back",
+        "https://a.example:444/",
+        "https://a.example",
+    ):
+        assert not client.returns_to(bad), bad

@@ -1,6 +1,7 @@
 """What the guide tells client developers works as it stands, from its first example to its last."""
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -10,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from app.accounts.clients import register
 from app.core.config import Settings
 from app.core.ports import Mailer
+from app.core.viewer import Scope
 from app.generation.engines.registry import Engines
 from app.integrations.mailbox import Mailbox
 from tests.conformance.guide import Example, documents, examples, follows
 from tests.conformance.missing import skip_or_fail
 from tests.conformance.node import Node
+from tests.fakes.browsing import visit
 from tests.fakes.engines import SlowEngine
 from tests.fakes.server import RunningServer
 from tests.faults.processes import free_port
@@ -70,13 +74,23 @@ async def output(folder: Path, example: Example, code: str, node: Node) -> str:
     process = await asyncio.create_subprocess_exec(
         "bash", "-c", line, cwd=folder, stdout=PIPE, stderr=STDOUT, env={**os.environ, "NO_PROXY": "*"}
     )
+    printed = b""
     async with asyncio.timeout(30):
-        printed, _ = await process.communicate()
+        assert process.stdout is not None
+        async for said in process.stdout:
+            printed += said
+            if said.startswith(b'{"open":'):
+                await visit(json.loads(said)["open"], password="four words make sense")
+        await process.wait()
     assert process.returncode == 0, f"{GUIDE.name}:{example.line}: {printed.decode()}"
     return printed.decode()
 
 
-async def test_every_example_of_the_guide_does_what_it_says(server: RunningServer, node: Node, folder: Path) -> None:
+async def test_every_example_of_the_guide_does_what_it_says(
+    server: RunningServer, node: Node, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered = await register("Studio", ["http://127.0.0.1/signed-in"], [Scope.PROFILE, Scope.GENERATIONS_READ])
+    monkeypatch.setenv("CLIENT", str(registered.id))
     found = examples(GUIDE)
     assert {example.language for example in found} == set(NAMES)
     for example in found:

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 
@@ -25,14 +25,19 @@ async def browsing(server: RunningServer) -> AsyncGenerator[httpx.AsyncClient, N
 
 
 async def send_form(
-    browser: httpx.AsyncClient, at: str, fields: dict[str, str], params: Any = None, to: str | None = None
+    browser: httpx.AsyncClient,
+    at: str,
+    fields: dict[str, str],
+    params: Any = None,
+    to: str | None = None,
+    origin: str = ORIGIN,
 ) -> httpx.Response:
-    """Open a page, fill in a form of it and send it to that page or to another path."""
+    """Open a page of `origin`, fill in a form of it and send it to that page or to another path."""
     page = await browser.get(at, params=params)
     found = PROOF.search(page.text)
     assert found, page.text
     filled = {"csrf": found[1], **fields}
-    return await browser.post(to or at, params=params, data=filled, headers={"origin": ORIGIN})
+    return await browser.post(to or at, params=params, data=filled, headers={"origin": origin})
 
 
 async def sign_in(
@@ -63,3 +68,15 @@ async def let_in(
         opened = await sign_in(browser, email, to=next)
         assert opened.headers.get("location") == next, opened.text
     return await send_form(browser, "/oauth/authorize", {"decision": decision, **form}, asked)
+
+
+async def visit(address: str, email: str = ADA, password: str = PASSWORD) -> httpx.Response:
+    """Open what an app asks for, sign in, allow it, and go back. The server is where it says that it is."""
+    target = urlsplit(address)
+    origin, asked = f"{target.scheme}://{target.netloc}", dict(parse_qsl(target.query))
+    async with httpx.AsyncClient(base_url=origin, trust_env=False, timeout=20) as browser:
+        to_sign_in = (await browser.get(address)).headers["location"]
+        await send_form(browser, to_sign_in, {"email": email, "password": password}, origin=origin)
+        back = await send_form(browser, target.path, {"decision": "allow"}, asked, origin=origin)
+        assert back.status_code == 303, back.text
+        return await browser.get(back.headers["location"])

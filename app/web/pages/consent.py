@@ -45,7 +45,7 @@ class ConsentPage:
         client = await client_of(given.get("client_id", ""))
         redirect = given.get("redirect_uri", "")
         twice = {name for name, _ in given.multi_items() if len(given.getlist(name)) > 1}
-        if client is None or redirect not in client.redirects or twice & {"client_id", "redirect_uri"}:
+        if client is None or not client.returns_to(redirect) or twice & {"client_id", "redirect_uri"}:
             values = {"title": "This app cannot ask you", "error": NO_APP, "app": None}
             return page("consent.html", values, 400)
         try:
