@@ -51,6 +51,7 @@ from app.web.pages.prove import ProofPage
 from app.web.pages.scripts import script_routes
 from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
+from app.web.pages.staff_only import StaffOnly
 from app.web.requests import RequestIds
 from app.web.uploads import upload_routes
 from app.web.wellknown import wellknown_routes
@@ -130,7 +131,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
             *_people_routes(settings, ports, browser),
             *_app_routes(settings, browser),
-            *_developers_routes(settings),
+            *_tool_routes(settings, browser),
         ],
         middleware=_middleware(settings),
         lifespan=lifespan,
@@ -226,12 +227,12 @@ async def _valkey_answers(client: ArqRedis) -> bool:
     return bool(await asyncio.wait_for(client.ping(), HEALTH_TIMEOUT))
 
 
-def _developers_routes(settings: Settings) -> list[Route]:
-    """Return the pages that production does not have: there GraphiQL waits for staff accounts."""
+def _tool_routes(settings: Settings, browser: Browser) -> list[Route]:
+    """Return the pages for developers: for everybody in development, in production GraphiQL, for staff."""
+    base_url = settings.server.base_url
     if settings.mode is not Mode.DEVELOPMENT:
-        return []
-    mailbox = mailbox_routes(settings.stores.var / "mail")
-    return [*landing_routes(), *graphiql_routes(settings.server.base_url), *mailbox]
+        return graphiql_routes(base_url, StaffOnly(browser).refuse)
+    return [*landing_routes(), *graphiql_routes(base_url), *mailbox_routes(settings.stores.var / "mail")]
 
 
 class Server(uvicorn.Server):

@@ -92,6 +92,23 @@ SECURITY_REGISTER = (
         ),
     ),
     Measure(
+        "tools of staff",
+        "In production GraphiQL is for staff who are signed in, and there are no other pages for developers.",
+        (
+            "tests/web/test_staff_tools.py::test_only_staff_get_graphiql_in_production",
+            "tests/web/test_graphiql.py::test_production_has_graphiql_for_who_is_signed_in_and_nothing_else",
+        ),
+    ),
+    Measure(
+        "security page",
+        "What opens an account is changed in its owner's browser, and where it is hard to undo after a fresh proof.",
+        (
+            "tests/web/test_security_page.py::test_no_form_works_without_our_proof_or_from_elsewhere",
+            "tests/web/test_security_page.py::test_what_is_hard_to_undo_asks_for_a_fresh_proof",
+            "tests/web/test_security_page.py::test_nobody_ends_what_is_anothers",
+        ),
+    ),
+    Measure(
         "letting apps in",
         "A decision about an app is for one browser, session and question, and leads where the app is registered.",
         (

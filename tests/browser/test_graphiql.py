@@ -41,8 +41,7 @@ async def test_a_stranger_gets_from_the_page_to_a_finished_generation(
     seen = json.loads(printed)
 
     assert seen["complaints"] == []
-    own = (server.address, server.address.replace("http", "ws"))
-    assert {url for url in seen["requests"] if not url.startswith(own)} <= {"data:,"}
+    own_only(seen["requests"], server.address)
     for label in ("query", "mutation", "subscription"):
         assert label in seen["documentation"].lower()
     assert "createGeneration" in seen["explorer"]
@@ -55,6 +54,12 @@ async def test_a_stranger_gets_from_the_page_to_a_finished_generation(
     assert events[-1] == {"type": "SUCCEEDED", "generation": {"status": "SUCCEEDED"}}
     assert "SUCCEEDED" in seen["shown"]
     assert seen["token"] not in seen["stored"]
+
+
+def own_only(requests: list[str], address: str) -> None:
+    """Fail for a request that went elsewhere."""
+    own = (address, address.replace("http", "ws"))
+    assert {url for url in requests if not url.startswith(own)} <= {"data:,"}
 
 
 async def open_when_watched(server: RunningServer, gate: GatedEngine) -> None:

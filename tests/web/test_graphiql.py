@@ -1,4 +1,4 @@
-"""The pages for developers: what they allow a browser, how their files are served, and that production has none."""
+"""The pages for developers: what they allow a browser, how their files are served, and what production has of it."""
 
 import gzip
 import hashlib
@@ -140,7 +140,7 @@ async def test_there_is_no_other_file(client: httpx.AsyncClient, name: str) -> N
     assert answer.status_code == 404
 
 
-async def test_production_has_none_of_it(
+async def test_production_has_graphiql_for_who_is_signed_in_and_nothing_else(
     settings: Settings, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = ("/", "/graphiql", f"/graphiql/{BUNDLE.script}", "/dev/mail")
@@ -153,7 +153,7 @@ async def test_production_has_none_of_it(
     monkeypatch.setenv("ANYPEOPLE_MAIL_FROM", "no-reply@api.example")
     monkeypatch.setenv("ANYPEOPLE_CONTACT_EMAIL", "help@api.example")
     async with client_of(application(Settings.load())) as production:
-        assert [(await production.get(path)).status_code for path in paths] == [404, 404, 404, 404]
+        assert [(await production.get(path)).status_code for path in paths] == [404, 303, 200, 404]
         assert (await production.get("/healthz")).status_code == 200
 
 

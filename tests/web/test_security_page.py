@@ -19,9 +19,8 @@ from tests.fakes.server import RunningServer
 
 HOME = "/account"
 ENROL = "mutation { enrolPasskey(input: {}) { options errors { code } } }"
-KEY = (
-    """mutation { createApiKey(input: {name: "Script", scopes: [PROFILE]}) { apiKey { id } secret errors { code } } }"""
-)
+KEY = """mutation { createApiKey(input: {name: "Script", scopes: [PROFILE]}) {
+  apiKey { id } secret errors { code } } }"""
 FORMS = [
     "/account/totp",
     "/account/totp/confirm",

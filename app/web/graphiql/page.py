@@ -1,5 +1,6 @@
-"""`/graphiql`: the page and its files. Who is offered it decides whoever mounts the routes."""
+"""`/graphiql`: the page and its files. Who is shown it decides whoever mounts the routes."""
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -31,8 +32,19 @@ PAGE = """<!doctype html>
 """
 
 
-def graphiql_routes(base_url: str) -> list[Route]:
-    """Return the routes of the page; `base_url` is where signed links to pictures lead."""
+Refuse = Callable[[Request], Awaitable[Response | None]]
+
+
+async def nobody_is_refused(_request: Request) -> Response | None:
+    """Show the page to everybody, as in development."""
+    return None
+
+
+def graphiql_routes(base_url: str, refuse: Refuse = nobody_is_refused) -> list[Route]:
+    """Return the routes of the page; `base_url` is where signed links to pictures lead.
+
+    `refuse` answers whoever is not shown the page. Its files are those of a published package: anybody may have them.
+    """
     bundle = Bundle.read()
     headers = page_headers(
         {
@@ -47,7 +59,10 @@ def graphiql_routes(base_url: str) -> list[Route]:
     )
     html = PAGE.format(style=bundle.style, script=bundle.script)
 
-    async def page(_request: Request) -> HTMLResponse:
+    async def page(request: Request) -> Response:
+        refused = await refuse(request)
+        if refused is not None:
+            return refused
         return HTMLResponse(html, headers={**headers, "cache-control": REVALIDATED})
 
     async def asset(request: Request) -> Response:

@@ -1,0 +1,33 @@
+"""The service as operators run it: in production mode, behind TLS."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.core.config import Settings
+from app.generation.engines.registry import Engines
+from tests.fakes.server import RunningServer, running_server
+from tests.fakes.tls import tls_front
+from workers.runner import Runner
+
+
+@asynccontextmanager
+async def in_production(
+    engines: Engines, runner: Runner, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[tuple[RunningServer, str], None]:
+    """Serve in production mode; yields the server and the `https://` address that people use."""
+    async with tls_front(folder) as front:
+        for name, value in {
+            "MODE": "production",
+            "PUBLIC_URL": front.address,
+            "SMTP_URL": "smtps://mail.example",
+            "MAIL_FROM": "no-reply@people.example",
+            "CONTACT_EMAIL": "help@people.example",
+        }.items():
+            monkeypatch.setenv(f"ANYPEOPLE_{name}", value)
+        async with running_server(Settings.load(), engines, runner) as server:
+            front.port = urlsplit(server.address).port or 0
+            yield server, front.address
