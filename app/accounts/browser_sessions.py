@@ -1,7 +1,7 @@
 """Sessions of browsers: their token is in a cookie, and is replaced after an hour of use (RFC 9700, section 4.14.2).
 
-A browser sends several requests at once, and an answer may get lost: so a token that was replaced stays good until its
-successor was seen, and a minute longer. Who comes with it after that has a copy: the session ends.
+A browser sends several requests at once, and an answer may get lost: so a token that was replaced stays good for a
+minute, and is told its successor until that was seen. Who comes with it after that has a copy: the session ends.
 """
 
 import hmac
@@ -62,7 +62,8 @@ class BrowserSessions:
             return None
         now, hashed = self.clock.now(), tokens.hash_token(token)
         row = await fetch_one(
-            """SELECT s.id, s.user_id, s.token_hash, s.previous_hash, s.previous_until, s.rotate_at, u.role
+            """SELECT s.id, s.user_id, s.token_hash, s.previous_hash, s.previous_until, s.last_used_at,
+                      s.rotate_at, u.role
                FROM sessions s JOIN users u ON u.id = s.user_id
                WHERE (s.token_hash = $1 OR s.previous_hash = $1) AND s.rotate_at IS NOT NULL AND s.expires_at > $2
                  AND u.status = 'ACTIVE'""",
@@ -82,15 +83,14 @@ class BrowserSessions:
                 "UPDATE sessions SET previous_until = $3 WHERE id = $1 AND token_hash = $2 AND previous_until IS NULL",
                 row["id"],
                 hashed,
-                now + GRACE,
+                row["last_used_at"] + GRACE,
             )
         return BrowserUse(viewer)
 
     async def _use_replaced(self, row: Row, viewer: Viewer, token: str, now: datetime) -> BrowserUse | None:
-        if row["previous_until"] is None:  # the answer with the successor got lost, or is on its way
-            return BrowserUse(viewer, self._successor(token))
-        if now <= row["previous_until"]:
-            return BrowserUse(viewer)
+        if now <= row["last_used_at"] + GRACE:  # `_replace` was the last to write that
+            on_its_way_or_lost = row["previous_until"] is None
+            return BrowserUse(viewer, self._successor(token) if on_its_way_or_lost else None)
         async with transaction():
             if await fetch("DELETE FROM sessions WHERE id = $1 RETURNING id", viewer.session_id):
                 await record(Action.SESSION_TOKEN_REUSED, viewer.user_id, actor=viewer.user_id)
@@ -116,8 +116,3 @@ class BrowserSessions:
         """Return the token that follows: always the same one, so that nothing of it need be kept to say it again."""
         digest = hmac.digest(self.key, token.encode(), "sha256")
         return tokens.BROWSER_PREFIX + urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-async def end(session_id: UUID) -> None:
-    """End a session that another one in the same browser takes the place of."""
-    await execute("DELETE FROM sessions WHERE id = $1", session_id)

@@ -33,8 +33,8 @@ class User(Model):
 class Session(Model):
     """A signed-in device. Only a hash of its token is kept.
 
-    A browser's is replaced at `rotate_at`, which an app's does not have. `previous_hash` is that of the token before:
-    good until `previous_until`, or while that is not known, because its successor was not seen yet.
+    A browser's is replaced at `rotate_at`, which an app's does not have. `previous_hash` is that of the token before;
+    it is good until `previous_until`, which is not set before its successor was seen.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

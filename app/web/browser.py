@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts import browser_sessions, challenges
+from app.accounts import challenges, service
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.challenges import Challenge
 from app.accounts.sessions import SignedIn
@@ -70,7 +70,7 @@ class Browser:
         """Keep a fresh session in the browser, in the place of any other, and go on to a path of ours."""
         before = await self.viewer(request)
         if before is not None:
-            await browser_sessions.end(before.session_id)
+            await service.sign_out(before)
         self._session.keep(request, await self._sessions.adopt(opened))
         self._challenge.forget(request)
         return RedirectResponse(local_path(to), 303, NO_STORE)

@@ -90,6 +90,7 @@ async def test_the_cookie_is_out_of_reach_and_its_token_is_not_stored(
     assert await fetch("SELECT 1 FROM sessions AS row WHERE strpos(row::text, $1) > 0", token[-20:]) == []
     # in the place of Ada's, who was signed in there before
     assert await sessions() == 1
+    assert len(await fetch("SELECT 1 FROM audit_entries WHERE action = 'SIGNED_OUT'")) == 1
     assert (await server.post(VIEWER, token=token)).status_code == 401
 
 
@@ -154,12 +155,41 @@ async def test_a_lost_answer_signs_nobody_out(server: RunningServer, browser: ht
     token = browser.cookies["session"]
     await age(timedelta(minutes=61))
     lost = await with_token(server, token)
-    await age(GRACE * 30)
+    await age(GRACE / 2)
 
     again = await with_token(server, token)
 
     assert again.json()["data"] == ADAS
     assert again.cookies["session"] == lost.cookies["session"]
+
+
+async def test_a_thief_who_has_the_token_replaced_is_found_out(
+    server: RunningServer, browser: httpx.AsyncClient
+) -> None:
+    """Even one who does not use the successor before the owner came."""
+    await age(timedelta(minutes=61))
+    stolen = (await with_token(server, browser.cookies["session"])).cookies["session"]
+    await age(GRACE + timedelta(seconds=1))
+
+    assert await seen_as(browser) == NOBODY
+
+    assert (await with_token(server, stolen)).json()["data"] == NOBODY
+    assert await sessions() == 0
+    assert len(await fetch("SELECT 1 FROM audit_entries WHERE action = 'SESSION_TOKEN_REUSED'")) == 1
+
+
+async def test_a_successor_that_is_seen_late_does_not_bring_its_token_back(
+    server: RunningServer, browser: httpx.AsyncClient
+) -> None:
+    token = browser.cookies["session"]
+    await age(timedelta(minutes=61))
+    await seen_as(browser)
+    await age(GRACE * 10)
+    assert await seen_as(browser) == ADAS
+
+    assert (await with_token(server, token)).json()["data"] == NOBODY
+
+    assert await sessions() == 0
 
 
 async def test_a_token_that_was_replaced_is_good_for_a_minute_and_gets_nothing_new(

@@ -31,6 +31,7 @@ PAGES = {
     "/account/passkeys",
     "/account/recovery-codes",
     "/account/factors/remove",
+    "/account/recovery/stop",
     "/account/sessions/revoke",
     "/account/sessions/revoke-all",
     "/account/apps/revoke",

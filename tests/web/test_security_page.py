@@ -27,6 +27,7 @@ FORMS = [
     "/account/passkeys",
     "/account/recovery-codes",
     "/account/factors/remove",
+    "/account/recovery/stop",
     "/account/sessions/revoke",
     "/account/sessions/revoke-all",
     "/account/apps/revoke",
@@ -140,6 +141,21 @@ async def test_apps_and_keys_are_listed_and_revoked(server: RunningServer, brows
 
     assert await fetch("SELECT 1 FROM app_grants") == []
     assert await fetch("SELECT 1 FROM api_keys") == []
+
+
+async def test_whoever_is_signed_in_stops_a_recovery(server: RunningServer, browser: httpx.AsyncClient) -> None:
+    await set_up_app(browser)
+    assert "Somebody said" not in (await browser.get(HOME)).text
+    await execute(
+        """INSERT INTO account_recoveries (id, user_id, created_at, ends_at)
+           SELECT gen_random_uuid(), id, now(), '2030-05-06' FROM users"""
+    )
+    assert "6 May 2030" in (await browser.get(HOME)).text
+
+    assert (await press(browser, "/account/recovery/stop")).headers["location"] == HOME
+
+    assert await fetch("SELECT 1 FROM account_recoveries") == []
+    assert len(await fetch("SELECT 1 FROM audit_entries WHERE action = 'RECOVERY_CANCELED'")) == 1
 
 
 async def everything() -> list[list[object]]:

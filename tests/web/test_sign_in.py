@@ -39,8 +39,7 @@ async def test_a_password_opens_a_session_and_leads_where_one_came_from(
     assert (answer.status_code, answer.headers["location"]) == (303, "/graphiql?x=1")
     assert await signed_in(browser)
     page = await browser.get("/account")
-    assert "Ada" in page.text
-    assert "(ada@example.com)" in page.text
+    assert "You are signed in as Ada. Your address is ada@example.com." in page.text
     [entry] = await fetch("SELECT action FROM audit_entries ORDER BY id DESC LIMIT 1")
     assert entry["action"] == "SIGNED_IN"
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from app.accounts.passkeys import RelyingParty
 from app.core.limits import Limits
+from app.core.one_time import OneTimeTokens
 from app.core.ports import Clock
 from app.core.sealing import Sealer
 
@@ -20,6 +21,11 @@ class PagePorts(Protocol):
     @property
     def limits(self) -> Limits:
         """How often something may be tried."""
+        ...
+
+    @property
+    def one_time(self) -> OneTimeTokens:
+        """Reads the links of mails."""
         ...
 
     @property

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.accounts import api_keys, connected_apps, factors, service, sessions
+from app.accounts import api_keys, connected_apps, factors, lost_factors, service, sessions
 from app.accounts.factors import FactorKind
 from app.accounts.queries import person
 from app.accounts.recovery_codes import left
@@ -31,6 +31,7 @@ class SecurityPage:
         """Return the page's routes: its own, and one for each of its forms."""
         actions = {
             "/account/factors/remove": self._remove_factor,
+            "/account/recovery/stop": self._stop_recovery,
             "/account/sessions/revoke": self._revoke_session,
             "/account/sessions/revoke-all": self._revoke_sessions,
             "/account/apps/revoke": self._revoke_app,
@@ -52,6 +53,7 @@ class SecurityPage:
             "known": await person(viewer),
             "factors": set_up,
             "has_app": any(factor.kind is FactorKind.TOTP for factor in set_up),
+            "recovery": await lost_factors.running(viewer),
             "codes_left": await left(viewer.user_id),
             "sessions": await sessions.own_sessions(viewer, self.ports.clock),
             "current": viewer.session_id,
@@ -64,6 +66,9 @@ class SecurityPage:
 
     async def _remove_factor(self, sent: Sent) -> None:
         await factors.remove(sent.viewer, sent.id(), origin_of(sent.request))
+
+    async def _stop_recovery(self, sent: Sent) -> None:
+        await lost_factors.cancel(sent.viewer, None, self.ports.one_time, origin_of(sent.request))
 
     async def _revoke_session(self, sent: Sent) -> None:
         await sessions.revoke(sent.viewer, sent.id())
