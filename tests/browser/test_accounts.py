@@ -6,10 +6,14 @@ import os
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 
+from app.accounts.clients import register
 from app.core.db import execute, fetch
+from app.core.viewer import Scope
 from app.generation.engines.registry import Engines
+from tests.accounts.test_authorization import question
 from tests.browser.test_graphiql import own_only
 from tests.conformance.node import Node
 from tests.fakes.browsing import ADA, PASSWORD
@@ -28,12 +32,16 @@ ACCOUNT = {
 }
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture
 def environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A service at `http://localhost`, where browsers allow passkeys."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     monkeypatch.setenv("ANYPEOPLE_PORT", str(port))
     monkeypatch.setenv("ANYPEOPLE_PUBLIC_URL", f"http://localhost:{port}")
     return environment
@@ -78,6 +86,29 @@ async def grow_old_once_signed_in_by_passkey() -> None:
 
     await until(third, within=90)
     await execute("UPDATE sessions SET authenticated_at = now() - interval '11 minutes'")
+
+
+async def test_who_allows_an_app_is_led_back_to_it(server: RunningServer, browser: Node, tmp_path: Path) -> None:
+    """Chromium holds redirects of forms to the page's `form-action`."""
+    await server.sign_up()
+    port = free_port()
+    back = f"http://127.0.0.1:{port}/back"
+    client = await register("Studio", [back], [Scope.PROFILE, Scope.GENERATIONS_READ])
+    asked = httpx.QueryParams(question(client, redirect_uri=back))
+    address = server.address.replace("127.0.0.1", "localhost")
+
+    picture = str(tmp_path / "consent.png")
+    printed = await browser.output(
+        "consent.mjs", f"{address}/oauth/authorize?{asked}", str(port), ADA, PASSWORD, picture
+    )
+
+    seen = json.loads(printed)
+    assert seen["complaints"] == []
+    assert (seen["answer"]["state"], seen["answer"]["iss"]) == ("s & é", address)
+    assert seen["answer"]["code"].startswith("anyp_o_")
+    assert {url.partition("?")[0] for url in seen["requests"] if not url.startswith(address)} <= {
+        back, f"http://127.0.0.1:{port}/favicon.ico", "data:,",
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("database")
