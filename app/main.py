@@ -26,6 +26,7 @@ from app.core.log import configure
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Compute, ObjectStore, Signals
 from app.core.sealing import Sealer
+from app.core.signing import Signer
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
 from app.integrations.budgets import LIMIT_PREFIX, PREFIX, SharedBudgets
@@ -193,7 +194,8 @@ def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[R
 
 def _app_routes(settings: Settings, browser: Browser) -> list[Route]:
     issuer = settings.server.base_url
-    return [*authorization_routes(issuer), *ConsentPage(issuer, browser).routes()]
+    signer = Signer(derive(settings.security.key, "signatures"))
+    return [*authorization_routes(issuer, signer), *ConsentPage(issuer, browser).routes()]
 
 
 def _browser(settings: Settings, ports: Ports) -> Browser:

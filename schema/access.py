@@ -72,6 +72,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", RECORDS, "auditLog"),
+    **_fields("Query", ROLES, "clients"),
     **_fields("Mutation", FIRST_PARTY, "signUp signIn completeSignIn confirmEmail requestPasswordReset resetPassword"),
     **_fields("Mutation", FIRST_PARTY, "signInWithPasskey passkeyOptions startAccountRecovery cancelAccountRecovery"),
     **_fields("Mutation", OWN, "signOut revokeSession reauthenticate changeEmail createApiKey revokeApiKey"),
@@ -82,7 +83,7 @@ ACCESS: dict[tuple[str, str], Access] = {
         "createUpload addReferenceImage deleteReferenceImage createGeneration cancelGeneration retryGeneration "
         "deleteGenerations setGenerationVisibility",
     ),
-    **_fields("Mutation", ROLES, "setUserRole"),
+    **_fields("Mutation", ROLES, "setUserRole registerClient removeClient"),
     **_fields("Mutation", SUSPENSIONS, "suspendUser"),
     **_fields("Subscription", READ, "generationProgress generationEvents"),
     # accounts
@@ -119,6 +120,11 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("UserConnection", PEOPLE, "pageInfo edges nodes"),
     **_fields("UserEdge", PEOPLE, "cursor node"),
     **_fields("SetUserRolePayload", ROLES, "user errors"),
+    **_fields("AppClient", ROLES, "id clientId name redirects scopes createdAt"),
+    **_fields("AppClientConnection", ROLES, "pageInfo edges nodes"),
+    **_fields("AppClientEdge", ROLES, "cursor node"),
+    **_fields("RegisterClientPayload", ROLES, "client errors"),
+    **_fields("RemoveClientPayload", ROLES, "removedId errors"),
     **_fields("SuspendUserPayload", SUSPENSIONS, "user errors"),
     # audit
     **_fields("AuditEntry", OWN, "id at action actor purpose network device note subjectAlias"),

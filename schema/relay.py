@@ -24,7 +24,7 @@ class Node:
     id: strawberry.ID = strawberry.field(description="Globally unique and opaque.")
 
 
-NodeT = TypeVar("NodeT", bound=Node)
+NodeT = TypeVar("NodeT")
 
 
 @strawberry.type(description="Whether there is more, and where to go on.", directives=[Cost(weight=0)])

@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.accounts.address_mutations import AddressMutations
+from schema.accounts.client_registry import ClientMutations, ClientQueries
 from schema.accounts.factor_mutations import FactorMutations
 from schema.accounts.key_mutations import KeyMutations
 from schema.accounts.mutations import AccountMutations
@@ -22,7 +23,7 @@ from schema.nodes import NodeQueries
 
 
 @strawberry.type
-class Query(AccountQueries, AuditQueries, GenerationQueries, GalleryQueries, MediaQueries, NodeQueries):
+class Query(AccountQueries, ClientQueries, AuditQueries, GenerationQueries, GalleryQueries, MediaQueries, NodeQueries):
     """Reads."""
 
 
@@ -35,6 +36,7 @@ class Mutation(
     SessionMutations,
     RecoveryMutations,
     StaffMutations,
+    ClientMutations,
     MediaMutations,
     GenerationMutations,
     GalleryMutations,

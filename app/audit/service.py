@@ -40,6 +40,8 @@ class Action(StrEnum):
     APP_CONNECTED = "APP_CONNECTED"
     APP_DISCONNECTED = "APP_DISCONNECTED"
     APP_TOKEN_REUSED = "APP_TOKEN_REUSED"  # noqa: S105 - the name of an action
+    APP_REGISTERED = "APP_REGISTERED"
+    APP_REMOVED = "APP_REMOVED"
     ROLE_CHANGED = "ROLE_CHANGED"
     SUSPENDED = "SUSPENDED"
     SUSPENSION_LIFTED = "SUSPENSION_LIFTED"
@@ -82,6 +84,33 @@ async def record(
             salt,
             text.decode(),
         )
+
+
+async def record_each(
+    action: Action, subjects: Sequence[UUID], *, actor: UUID | None, details: Mapping[str, str]
+) -> None:
+    """Append the same entry about each of several people, in the caller's transaction, by two statements."""
+    text = orjson.dumps(dict(details), option=orjson.OPT_SORT_KEYS)
+    aliases = await _aliases_of(subjects)
+    entries, salts = [uuid7() for _ in aliases], [secrets.token_bytes(SALT_BYTES) for _ in aliases]
+    await execute(
+        """INSERT INTO audit_entries (id, at, action, subject_id, actor_id, commitment)
+           SELECT entry, now(), $4, subject, $5, commitment
+           FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS told (entry, subject, commitment)""",
+        entries,
+        aliases,
+        [hashlib.sha256(salt + text).hexdigest() for salt in salts],
+        action.value,
+        await alias_of(actor) if actor else None,
+    )
+    await execute(
+        """INSERT INTO audit_details (id, entry_id, salt, content)
+           SELECT id, entry, salt, $4 FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS told (id, entry, salt)""",
+        [uuid7() for _ in aliases],
+        entries,
+        salts,
+        text.decode(),
+    )
 
 
 async def record_looks(subjects: Sequence[UUID], actor: UUID, purpose: Activity) -> None:

@@ -135,6 +135,25 @@ SECURITY_REGISTER = (
         ),
     ),
     Measure(
+        "apps of others",
+        "Administrators alone register apps, with exact redirects; a removed app ends with all that people let it do.",
+        (
+            "tests/accounts/test_app_clients.py::test_redirects_that_lead_astray_are_not_registered",
+            "tests/accounts/test_client_registry.py::test_a_removed_app_ends_with_all_that_is_open",
+            "tests/accounts/test_authorization.py::test_refresh_tokens_rotate_and_reuse_ends_the_grant",
+            "tests/conformance/test_apps.py::test_an_app_signs_in_asks_follows_refreshes_and_gives_back",
+        ),
+    ),
+    Measure(
+        "signatures",
+        "What we sign can be checked with the keys that we publish, and passes for nothing else.",
+        (
+            "tests/core/test_signing.py::test_an_independent_library_agrees",
+            "tests/core/test_signing.py::test_what_is_not_signed_for_this_is_refused",
+            "tests/accounts/test_app_clients.py::test_what_we_say_of_ourselves_is_signed_with_the_key_that_we_publish",
+        ),
+    ),
+    Measure(
         "hostile documents",
         "Size, depth and cost of an operation are bounded before it is executed.",
         ("tests/schema/test_hostile.py::test_a_hostile_document_gets_its_error_on_every_transport",),

@@ -1,4 +1,4 @@
-"""`/oauth/token`, `/oauth/revoke` and discovery: what apps call (RFC 6749, RFC 7009, RFC 8414)."""
+"""`/oauth/token`, `/oauth/revoke`, discovery and our public keys: what apps call (RFC 6749, 7009, 8414, 7517)."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -10,16 +10,21 @@ from starlette.routing import Route
 from app.accounts import grants
 from app.accounts.clients import Client, client_of, scopes_of
 from app.accounts.grants import Issued, OAuthError
+from app.core.signing import Signer
 from app.core.viewer import Scope
 from app.web.pages.rendering import MAX_FORM_BYTES, MAX_FORM_FIELDS
 
 FORM = "application/x-www-form-urlencoded"
-OPEN_TO_ALL_ORIGINS = frozenset({"/oauth/token", "/oauth/revoke", "/.well-known/oauth-authorization-server"})
+KEYS = "/.well-known/jwks.json"
+OPEN_TO_ALL_ORIGINS = frozenset({"/oauth/token", "/oauth/revoke", "/.well-known/oauth-authorization-server", KEYS})
+KEPT = {"cache-control": "public, max-age=3600"}
+METADATA = "oauth-metadata+jwt"
+"""What the signature of the description is for."""
 NOT_KEPT = {"cache-control": "no-store", "pragma": "no-cache"}
 
 
-def authorization_routes(issuer: str) -> list[Route]:
-    """Return what apps call; `issuer` is our address."""
+def authorization_routes(issuer: str, signer: Signer) -> list[Route]:
+    """Return what apps call; `issuer` is our address. What it says of itself is signed (RFC 8414, section 2.1)."""
     described = {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oauth/authorize",
@@ -33,13 +38,19 @@ def authorization_routes(issuer: str) -> list[Route]:
         "revocation_endpoint_auth_methods_supported": ["none"],
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
+        "jwks_uri": f"{issuer}{KEYS}",
     }
+    signed = {**described, "signed_metadata": signer.sign({"iss": issuer, **described}, METADATA)}
 
     async def discovery(_request: Request) -> Response:
-        return JSONResponse(described, headers={"cache-control": "public, max-age=3600"})
+        return JSONResponse(signed, headers=KEPT)
+
+    async def keys(_request: Request) -> Response:
+        return JSONResponse(signer.published(), headers=KEPT, media_type="application/jwk-set+json")
 
     return [
         Route("/.well-known/oauth-authorization-server", discovery),
+        Route(KEYS, keys),
         Route("/oauth/token", _token, methods=["POST"]),
         Route("/oauth/revoke", _revoke, methods=["POST"]),
     ]

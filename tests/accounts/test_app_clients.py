@@ -1,5 +1,9 @@
 """Apps: how they are registered, and how they find what they call."""
 
+import json
+from base64 import urlsafe_b64encode
+
+import jwt
 import pytest
 
 from app.accounts.clients import register
@@ -19,11 +23,30 @@ async def test_any_page_may_call_what_apps_call_and_no_other(server: RunningServ
     assert described["issuer"] == ISSUER
     assert described["code_challenge_methods_supported"] == ["S256"]
     asking = {"origin": "https://new.example", "access-control-request-method": "POST"}
-    for path, status in (("/oauth/token", 200), ("/oauth/revoke", 200), ("/graphql", 400), ("/oauth/authorize", 400)):
+    statuses = {"/oauth/token": 200, "/oauth/revoke": 200, "/graphql": 400, "/oauth/authorize": 400}
+    for path, status in {**statuses, "/.well-known/jwks.json": 200}.items():
         answer = await server.client.options(path, headers=asking)
         assert answer.status_code == status, path
         assert answer.headers.get("access-control-allow-origin") == ("*" if status == 200 else None), path
         assert "access-control-allow-credentials" not in answer.headers
+
+
+async def test_what_we_say_of_ourselves_is_signed_with_the_key_that_we_publish(server: RunningServer) -> None:
+    described = (await server.client.get("/.well-known/oauth-authorization-server")).json()
+    published = await server.client.get(described["jwks_uri"].replace(ISSUER, server.address))
+    signed = described.pop("signed_metadata")
+    assert published.headers["content-type"] == "application/jwk-set+json"
+    keys = jwt.PyJWKSet.from_dict(published.json())
+    key = keys[jwt.get_unverified_header(signed)["kid"]]
+
+    claims = jwt.decode(signed, key, algorithms=["EdDSA"], issuer=ISSUER)
+
+    assert claims == {"iss": ISSUER, **described}
+    head, _, signature = signed.split(".")
+    body = json.dumps({**claims, "token_endpoint": "https://evil.example/token"}).encode()
+    forged = f"{head}.{urlsafe_b64encode(body).decode().rstrip('=')}.{signature}"
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(forged, key, algorithms=["EdDSA"], issuer=ISSUER)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.core.db import execute, fetch, transaction
 from app.core.viewer import Role, Scope
+from schema.relay import global_id
 from tests.fakes.server import Json, RunningServer
 from tests.schema.belongings import Belongings, account_of, app_token, endow, restricted
 
@@ -64,6 +65,8 @@ class World:
     owner: Belongings
     other: Belongings
     author_profile: str
+    client: str
+    """The id of the app that was registered last."""
     shown: str
     """The id of what the author shows in the gallery."""
 
@@ -154,7 +157,9 @@ async def populate(server: RunningServer) -> World:
         tokens[who] = await app_token(key_of(users[who]), who.scopes) if who.scopes else other
     tokens |= {Who.OWNER: owner}
     tokens[Who.NOBODY] = None
-    return World(server, tokens, users, own, others, item["author"]["id"], item["id"])
+    [row] = await fetch("SELECT id FROM app_clients ORDER BY id DESC LIMIT 1")
+    client = global_id("AppClient", row["id"])
+    return World(server, tokens, users, own, others, item["author"]["id"], client, item["id"])
 
 
 SHOW = """mutation ($id: ID!) {
