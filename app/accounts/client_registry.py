@@ -1,6 +1,5 @@
 """What staff do to the apps that may ask people to let them in: see them, register them, remove them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -70,20 +69,28 @@ async def remove_client(viewer: Viewer, client_id: UUID, call: Call) -> None:
     async with transaction():
         if await idempotency.begin(viewer.user_id, "removeClient", call.key, input_hash) is not None:
             return
-        row = await fetch_one("SELECT name FROM app_clients WHERE id = $1 FOR UPDATE", client_id)
-        if row is None:
-            raise NotFound(NONE, path=("id",))
-        people = await fetch("SELECT DISTINCT user_id FROM app_grants WHERE client_id = $1", client_id)
-        await execute("DELETE FROM app_clients WHERE id = $1", client_id)
-        await idempotency.forget([client_id])
-        await _tell(viewer, row["name"], [person["user_id"] for person in people], call.origin)
+        note = {"note": await _remove(client_id, viewer.user_id)}
+        await record(Action.APP_REMOVED, viewer.user_id, actor=viewer.user_id, origin=call.origin, details=note)
         await idempotency.finish(viewer.user_id, "removeClient", call.key, input_hash, client_id)
 
 
-async def _tell(viewer: Viewer, name: str, people: Sequence[UUID], origin: Origin) -> None:
-    note = {"note": name}
-    await record(Action.APP_REMOVED, viewer.user_id, actor=viewer.user_id, origin=origin, details=note)
-    await record_each(Action.APP_DISCONNECTED, people, actor=viewer.user_id, details=note)
+async def remove(client_id: UUID) -> str:
+    """Remove an app, as the operator; return its name. Raises NotFound."""
+    async with transaction():
+        return await _remove(client_id, None)
+
+
+async def _remove(client_id: UUID, actor: UUID | None) -> str:
+    """Remove an app in the caller's transaction, and tell whoever had let it in; return its name. Raises NotFound."""
+    row = await fetch_one("SELECT name FROM app_clients WHERE id = $1 FOR UPDATE", client_id)
+    if row is None:
+        raise NotFound(NONE, path=("id",))
+    people = await fetch("SELECT DISTINCT user_id FROM app_grants WHERE client_id = $1", client_id)
+    await execute("DELETE FROM app_clients WHERE id = $1", client_id)
+    await idempotency.forget([client_id])
+    told = [person["user_id"] for person in people]
+    await record_each(Action.APP_DISCONNECTED, told, actor=actor, details={"note": row["name"]})
+    return str(row["name"])
 
 
 async def _registered(client_id: UUID) -> Client:

@@ -13,6 +13,7 @@ from app.accounts.errors import PersonNotFound
 from app.accounts.step_up import require_fresh
 from app.audit.service import Action, record
 from app.core.db import Row, execute, fetch, fetch_one, transaction
+from app.core.errors import NotFound
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import IN_WORDS, Scope, Viewer
@@ -59,7 +60,10 @@ class Issued:
 
 
 async def approve(viewer: Viewer, asked: Request, origin: Origin = NOWHERE) -> str:
-    """Let an app in, and return the code that it gets its tokens for. Raises StepUpRequired, PersonNotFound."""
+    """Let an app in, and return the code that it gets its tokens for.
+
+    Raises StepUpRequired, PersonNotFound, and NotFound for an app that was removed meanwhile.
+    """
     await require_fresh(viewer)
     code, grant_id = tokens.new_token(tokens.CODE_PREFIX), uuid7()
     async with transaction():
@@ -68,6 +72,8 @@ async def approve(viewer: Viewer, asked: Request, origin: Origin = NOWHERE) -> s
         )
         if person is None:
             raise PersonNotFound("This account is gone.")
+        if await fetch_one("SELECT id FROM app_clients WHERE id = $1 FOR KEY SHARE", asked.client.id) is None:
+            raise NotFound("This app is no longer registered: nothing was allowed.")
         await execute(
             """INSERT INTO app_grants (id, user_id, client_id, scopes, redirect, challenge, created_at, expires_at)
                VALUES ($1, $2, $3, $4, $5, $6, now(), now() + $7::interval)""",

@@ -1,7 +1,9 @@
-"""`anypeople users`: what only the operator does to accounts."""
+"""`anypeople users` and `anypeople clients`: what the operator does to accounts and apps."""
 
 import asyncio
+from uuid import UUID
 
+from app.accounts.client_registry import remove
 from app.accounts.clients import Client, register
 from app.accounts.queries import Person
 from app.accounts.staff import promote
@@ -31,3 +33,14 @@ def register_client(settings: Settings, name: str, redirects: list[str], scopes:
 
     with database(settings) as url:
         return asyncio.run(add(url))
+
+
+def remove_client(settings: Settings, client_id: UUID) -> str:
+    """Remove an app and all that people let it do; return its name. Raises AppError, EmbeddedError."""
+
+    async def drop(url: str) -> str:
+        async with connected(url, pool_size=1):
+            return await remove(client_id)
+
+    with database(settings) as url:
+        return asyncio.run(drop(url))

@@ -1,14 +1,19 @@
 """Administrators register and remove apps: what is checked, what is written down, and what ends with an app."""
 
 import asyncio
+from contextvars import copy_context
 
 import httpx
 import pytest
 
+from app.accounts import grants
+from app.accounts.client_registry import remove
 from app.accounts.clients import MAX_REDIRECTS, register
 from app.accounts.staff import promote
-from app.core.db import execute, fetch
-from app.core.viewer import Role, Scope
+from app.accounts.tokens import hash_token
+from app.core.db import execute, fetch, transaction
+from app.core.errors import NotFound
+from app.core.viewer import Role, Scope, Viewer
 from schema.transport.sessions import SESSION_ENDED
 from tests.accounts.test_authorization import BACK, refreshed, refusal, tokens_for, works
 from tests.fakes.browsing import browsing
@@ -141,3 +146,21 @@ async def test_a_removed_app_ends_with_all_that_is_open(server: RunningServer, a
     assert (await log_of(server, ada))[0] == ("APP_DISCONNECTED", "STAFF", "Studio")
     assert ("APP_DISCONNECTED", "STAFF", "Studio") not in await log_of(server, eve)
     assert (await log_of(server, admin))[0] == ("APP_REMOVED", "PERSON", "Studio")
+
+
+async def test_nobody_lets_in_an_app_that_is_being_removed(server: RunningServer) -> None:
+    token = await server.sign_up("ada")
+    client = await register("Studio", [BACK], [Scope.PROFILE])
+    [row] = await fetch("SELECT id, user_id FROM sessions WHERE token_hash = $1", hash_token(token))
+    viewer, outside = Viewer(row["user_id"], row["id"], Role.USER), copy_context()
+
+    async with transaction():
+        await remove(client.id)
+        asked = grants.Request(client, BACK, frozenset({Scope.PROFILE}), "c" * 43)
+        letting_in = asyncio.create_task(grants.approve(viewer, asked), context=outside)
+        await asyncio.sleep(0.2)
+        assert not letting_in.done()
+
+    with pytest.raises(NotFound):
+        await letting_in
+    assert await fetch("SELECT 1 FROM app_grants") == []

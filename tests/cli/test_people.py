@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from app.accounts.clients import register
 from app.core.db import fetch
+from app.core.viewer import Scope
 from tests.cli.test_commands import anypeople
 from tests.fakes.server import RunningServer
 
@@ -36,3 +38,14 @@ async def test_the_operator_registers_an_app(database: str, tmp_path: Path) -> N
     assert done.stdout == f"{row['id']}\n"
     assert (row["name"], row["redirects"], row["scopes"]) == ("Studio", back, "profile")
     assert (astray.returncode, "https://app.example/signed-in" in astray.stderr) == (1, True)
+
+
+async def test_the_operator_removes_an_app(database: str, tmp_path: Path) -> None:
+    client = await register("Studio", ["https://app.example/back"], [Scope.PROFILE])
+    command = ("clients", "remove", str(client.id))
+
+    done, again = (anypeople(tmp_path, *command, DATABASE_URL=database) for _ in range(2))
+
+    assert done.stdout == "Studio is gone.\n"
+    assert (again.returncode, "There is no such app" in again.stderr) == (1, True)
+    assert await fetch("SELECT 1 FROM app_clients") == []

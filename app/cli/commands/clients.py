@@ -1,6 +1,7 @@
 """`anypeople clients …`."""
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -24,3 +25,9 @@ def register_client(
 ) -> None:
     """Register an app, and print its client id. It has no secret: it uses PKCE."""
     typer.echo(str(people.register_client(Settings.load(), name, redirect, scope).id))
+
+
+@app.command(name="remove")
+def remove_client(client_id: Annotated[UUID, typer.Argument(help="What `register` printed.")]) -> None:
+    """Remove an app and all that people let it do. It is written into their audit logs."""
+    typer.echo(f"{people.remove_client(Settings.load(), client_id)} is gone.")
