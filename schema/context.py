@@ -9,11 +9,12 @@ import strawberry
 from strawberry.dataloader import DataLoader
 from strawberry.types.info import Info as StrawberryInfo
 
+from app.accounts.devices import device_family
 from app.accounts.passkeys import RelyingParty
 from app.core.hub import Hub
 from app.core.limits import Doing, Limits, Per
 from app.core.one_time import OneTimeTokens
-from app.core.origin import NOWHERE, Origin
+from app.core.origin import Origin
 from app.core.ports import Budgets, Clock
 from app.core.sealing import Sealer
 from app.core.viewer import Viewer
@@ -58,7 +59,10 @@ class Context:
     ports: Ports
     request_id: str
     viewer: Viewer | None = None
-    origin: Origin = NOWHERE
+    network: str | None = None
+    """Truncated: all that is kept of an address."""
+    user_agent: str = ""
+    """As it came: read only where it is asked for, because that takes longer than most operations."""
     page: str | None = None
     """The web origin of the page that asks, where a browser does."""
     viewer_by_cookie: Callable[[], Awaitable[Viewer | None]] = nobody
@@ -86,14 +90,17 @@ class Context:
     async def limit(self, doing: Doing, target: str = "") -> None:
         """Count a try of the viewer, of their network, and at an address or a link. Raises RateLimited."""
         viewer = str(self.viewer.user_id) if self.viewer else ""
-        await self.ports.limits.check(
-            doing, {Per.NETWORK: self.origin.network or "", Per.VIEWER: viewer, Per.TARGET: target}
-        )
+        await self.ports.limits.check(doing, {Per.NETWORK: self.network or "", Per.VIEWER: viewer, Per.TARGET: target})
+
+    @property
+    def origin(self) -> Origin:
+        """Where the request comes from."""
+        return Origin(self.network, device_family(self.user_agent))
 
     @property
     def payer(self) -> str:
         """Whose budget an operation is charged to: the viewer's, or for nobody that of the network they are in."""
-        return f"user {self.viewer.user_id}" if self.viewer else f"network {self.origin.network}"
+        return f"user {self.viewer.user_id}" if self.viewer else f"network {self.network}"
 
     @property
     def required_viewer(self) -> Viewer:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 
-from app.accounts import passwords, tickets
+from app.accounts import lost_factors, passwords, tickets
 from app.accounts.errors import EmailTaken, PersonNotFound, WrongCredentials
 from app.accounts.identity import normal_email
 from app.accounts.step_up import require_fresh
-from app.accounts.tickets import LIFETIMES, Purpose
+from app.accounts.tickets import LIFETIMES, Purpose, Ticket
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
 from app.core.errors import NotPermitted
@@ -40,26 +40,14 @@ async def confirm(
     A link alone is not enough: whoever reads the mail may not be who chose the password. So the account's own session
     or its password is asked for. Raises LinkSpent, WrongCredentials, NotPermitted, EmailTaken.
     """
-    async with transaction():
-        ticket = await tickets.look_up(Purpose.CONFIRM_EMAIL, token, one_time)
-        row = await fetch_one(
-            "SELECT password_hash, display_name, confirmed_email FROM users WHERE id = $1 FOR UPDATE", ticket.user_id
-        )
-        if row is None:
-            raise PersonNotFound("This account is gone.", path=("token",))
-    await _prove(viewer, password, ticket.user_id, row["password_hash"])
+    ticket = await tickets.look_up(Purpose.CONFIRM_EMAIL, token, one_time)
+    row = await fetch_one("SELECT password_hash FROM users WHERE id = $1", ticket.user_id)
+    proved = row["password_hash"] if row else None
+    await _prove(viewer, password, ticket.user_id, proved)
     try:
         async with transaction():
-            ticket = await tickets.look_up(Purpose.CONFIRM_EMAIL, token, one_time)
-            await tickets.spend(ticket)
-            await execute(
-                "UPDATE users SET email = $2, confirmed_email = $2 WHERE id = $1", ticket.user_id, ticket.address
-            )
-            await record(Action.EMAIL_CONFIRMED, ticket.user_id, actor=ticket.user_id, origin=origin)
-            before = row["confirmed_email"]
-            if before and before != ticket.address:
-                values = {"name": row["display_name"]}
-                await record_mail(MailKind.EMAIL_CHANGED, before, person=ticket.user_id, values=values)
+            ticket = await tickets.hold(Purpose.CONFIRM_EMAIL, token, one_time)
+            await _move(ticket, proved, origin)
     except IntegrityError:
         raise EmailTaken(
             "Another account has confirmed this address: sign in to that one, or ask it for a new password.",
@@ -68,12 +56,29 @@ async def confirm(
     return ticket.user_id
 
 
+async def _move(ticket: Ticket, proved: str | None, origin: Origin) -> None:
+    """Give the account its address, in the caller's transaction. What the mailbox before that could do ends."""
+    row = await fetch_one(
+        "SELECT password_hash, display_name, confirmed_email FROM users WHERE id = $1", ticket.user_id
+    )
+    if row is None or row["password_hash"] != proved:  # a reset has ended what the old one opens
+        raise WrongCredentials("The password was just changed: send the new one.", path=("password",))
+    await tickets.forget(ticket.user_id, Purpose.CONFIRM_EMAIL)
+    await execute("UPDATE users SET email = $2, confirmed_email = $2 WHERE id = $1", ticket.user_id, ticket.address)
+    await record(Action.EMAIL_CONFIRMED, ticket.user_id, actor=ticket.user_id, origin=origin)
+    before = row["confirmed_email"]
+    if before and before != ticket.address:
+        await lost_factors.end_for(ticket.user_id, origin)
+        values = {"name": row["display_name"]}
+        await record_mail(MailKind.EMAIL_CHANGED, before, person=ticket.user_id, values=values)
+
+
 async def _prove(viewer: Viewer | None, password: str | None, user_id: UUID, password_hash: str | None) -> None:
     if viewer is not None and viewer.user_id == user_id:
         return
     if password is None:
         raise NotPermitted("Send the password of the account that this link is for.", path=("password",))
-    if not await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], password_hash):
+    if not await passwords.verify_password(password, password_hash):
         raise WrongCredentials("The password is not that of the account that this link is for.", path=("password",))
 
 

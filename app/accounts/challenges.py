@@ -61,11 +61,20 @@ async def methods_of(token: str) -> Sequence[Method]:
 
 
 async def hold(token: str) -> HeldChallenge:
-    """Return the challenge of a token, and hold it for the caller's transaction. Raises ChallengeSpent."""
+    """Return the challenge of a token, and hold it for the caller's transaction. Raises ChallengeSpent.
+
+    The person is held first, as by everything that ends challenges.
+    """
+    token_hash = tokens.hash_token(token[: tokens.MAX_LENGTH])
+    await fetch_one(
+        """SELECT id FROM users WHERE id = (SELECT user_id FROM sign_in_challenges WHERE token_hash = $1)
+           FOR UPDATE""",
+        token_hash,
+    )
     row = await fetch_one(
         """SELECT id, user_id, tries_left FROM sign_in_challenges WHERE token_hash = $1 AND expires_at > now()
            FOR UPDATE""",
-        tokens.hash_token(token[: tokens.MAX_LENGTH]),
+        token_hash,
     )
     if row is None:
         raise ChallengeSpent("This sign-in was used, failed or has expired: sign in again.", path=("challenge",))

@@ -96,7 +96,8 @@ async def confirm_totp(viewer: Viewer, code: str, sealer: Sealer, clock: Clock, 
     """
     await require_fresh(viewer)
     async with transaction():
-        row = await fetch_one("SELECT secret, confirmed_at FROM totps WHERE user_id = $1 FOR UPDATE", viewer.user_id)
+        await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
+        row = await fetch_one("SELECT secret, confirmed_at FROM totps WHERE user_id = $1", viewer.user_id)
         if row is None:
             raise FactorNotFound("Ask for a secret first: call this without a code.", path=("code",))
         if row["confirmed_at"]:

@@ -5,12 +5,16 @@ from email_validator import EmailNotValidError, validate_email
 from app.core.errors import InvalidInput
 
 MAX_DISPLAY_NAME = 60
+MAX_EMAIL = 320
+"""Characters that are looked at: 64 before the @, 255 after it, and no address of those is too long (RFC 5321)."""
 JOINERS = {0x200C: None, 0x200D: None}
 """Invisible, but Persian, Hindi and Sinhala names are not spelled right without them."""
 
 
 def normal_email(email: str) -> str:
     """Return the form that addresses are stored and compared in. Raises InvalidInput for what is none."""
+    if len(email) > MAX_EMAIL:  # to read a long one takes long
+        raise InvalidInput("This is not an email address.", path=("email",))
     try:
         return validate_email(email.strip(), check_deliverability=False).normalized.casefold()
     except EmailNotValidError:

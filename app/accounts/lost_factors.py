@@ -45,7 +45,7 @@ async def start(token: str, one_time: OneTimeTokens, wait: timedelta, origin: Or
     Raises LinkSpent, and NothingLost where no second factor is set up: then the link is still good.
     """
     async with transaction():
-        ticket = await tickets.look_up(Purpose.RESET_PASSWORD, token, one_time)
+        ticket = await tickets.hold(Purpose.RESET_PASSWORD, token, one_time)
         if not await second_methods(ticket.user_id):
             raise NothingLost(
                 "This account has no second factor: the link changes the password, and that is all it takes.",
@@ -53,7 +53,7 @@ async def start(token: str, one_time: OneTimeTokens, wait: timedelta, origin: Or
             )
         if found := await _running(ticket.user_id):
             return found
-        await tickets.spend(ticket)
+        await tickets.forget(ticket.user_id, Purpose.RESET_PASSWORD)
         return await _begin(ticket.user_id, wait, origin)
 
 

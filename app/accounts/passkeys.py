@@ -114,8 +114,12 @@ async def proved(credential: str, asked: UUID | None, party: RelyingParty) -> UU
         sent = parse_authentication_credential_json(_bounded(credential))
         challenge = parse_client_data_json(sent.response.client_data_json).challenge
         await _spend(challenge, asked)
+        await fetch_one(  # the person first, as whoever removes a passkey
+            "SELECT id FROM users WHERE id = (SELECT user_id FROM passkeys WHERE credential_id = $1) FOR UPDATE",
+            sent.raw_id,
+        )
         row = await fetch_one(
-            "SELECT id, user_id, public_key, sign_count FROM passkeys WHERE credential_id = $1 FOR UPDATE", sent.raw_id
+            "SELECT id, user_id, public_key, sign_count FROM passkeys WHERE credential_id = $1", sent.raw_id
         )
         handle = sent.response.user_handle
         if row is None or asked not in (None, row["user_id"]) or handle not in (None, row["user_id"].bytes):

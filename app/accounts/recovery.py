@@ -20,7 +20,7 @@ async def request_reset(email: str) -> None:
     address = normal_email(email)
     minutes = str(int(LIFETIMES[Purpose.RESET_PASSWORD].total_seconds()) // 60)
     async with transaction():
-        row = await fetch_one("SELECT id, display_name FROM users WHERE confirmed_email = $1", address)
+        row = await fetch_one("SELECT id, display_name FROM users WHERE confirmed_email = $1 FOR UPDATE", address)
         if row is None:
             await record_mail(MailKind.NO_ACCOUNT, address, person=None)
             return
@@ -35,13 +35,12 @@ async def reset(token: str, password: str, one_time: OneTimeTokens, origin: Orig
 
     Raises LinkSpent, WeakPassword.
     """
-    async with transaction():
-        ticket = await tickets.look_up(Purpose.RESET_PASSWORD, token, one_time)
+    ticket = await tickets.look_up(Purpose.RESET_PASSWORD, token, one_time)
     await passwords.check_strength(password, ticket.address)
     encoded = await passwords.hash_password(password)
     async with transaction():
-        ticket = await tickets.look_up(Purpose.RESET_PASSWORD, token, one_time)
-        await tickets.spend(ticket)
+        ticket = await tickets.hold(Purpose.RESET_PASSWORD, token, one_time)
+        await tickets.forget(ticket.user_id, Purpose.RESET_PASSWORD)
         row = await fetch_one(
             "UPDATE users SET password_hash = $2 WHERE id = $1 RETURNING display_name", ticket.user_id, encoded
         )

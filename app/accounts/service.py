@@ -83,7 +83,7 @@ async def sign_in(
     suspended account whose password is right.
     """
     row = await fetch_one("SELECT id, password_hash, role FROM users WHERE confirmed_email = $1", known_form(email))
-    fits = await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], row["password_hash"] if row else None)
+    fits = await passwords.verify_password(password, row["password_hash"] if row else None)
     if row is None or not fits:
         raise WrongCredentials(
             "The address or the password is wrong, or the address was never confirmed: check both, and your mail."

@@ -39,6 +39,7 @@ async def reauthenticate(viewer: Viewer, password: str | None, code: str | None,
         await _open(viewer)
     elif Method.PASSWORD not in methods and code is not None:
         async with transaction():
+            await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)  # before any factor
             accepted = await accept_code(viewer.user_id, code, sealer, clock)
             if accepted:
                 await _open(viewer)
@@ -51,7 +52,7 @@ async def reauthenticate(viewer: Viewer, password: str | None, code: str | None,
 
 async def _check_password(viewer: Viewer, password: str) -> None:
     row = await fetch_one("SELECT password_hash FROM users WHERE id = $1", viewer.user_id)
-    if not await passwords.verify_password(password[: passwords.MAX_LENGTH + 1], row["password_hash"] if row else None):
+    if not await passwords.verify_password(password, row["password_hash"] if row else None):
         raise WrongCredentials("The password is wrong.", path=("password",))
 
 

@@ -1,4 +1,8 @@
-"""Tickets: what a one-time link in a mail is good for. A ticket works once and for a while."""
+"""Tickets: what a one-time link in a mail is good for. A ticket works once and for a while.
+
+Whoever writes tickets of a person holds that person's row first, as every command about an account does: so two at once
+neither wait for each other nor leave two links behind.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,8 +35,8 @@ class Ticket:
 
 
 async def issue(purpose: Purpose, user_id: UUID, address: str) -> UUID:
-    """Make a ticket in the caller's transaction; earlier ones for the same end."""
-    await execute("DELETE FROM tickets WHERE user_id = $1 AND purpose = $2", user_id, purpose.value)
+    """Make a ticket in the caller's transaction, which holds the person; earlier ones for the same end."""
+    await forget(user_id, purpose)
     ticket_id = uuid7()
     await execute(
         """INSERT INTO tickets (id, user_id, purpose, address, expires_at)
@@ -47,11 +51,14 @@ async def issue(purpose: Purpose, user_id: UUID, address: str) -> UUID:
 
 
 async def look_up(purpose: Purpose, token: str, tokens: OneTimeTokens) -> Ticket:
-    """Return what a link is good for, and hold it for the caller's transaction. Raises LinkSpent."""
+    """Return what a link is good for. Raises LinkSpent, also for a new password where the person has moved to another
+    address than the one that the link was mailed to.
+    """
     ticket_id = tokens.ticket(token)
     row = ticket_id and await fetch_one(
-        """SELECT id, user_id, address FROM tickets WHERE id = $1 AND purpose = $2 AND expires_at > now()
-           FOR UPDATE""",
+        """SELECT t.id, t.user_id, t.address FROM tickets t JOIN users u ON u.id = t.user_id
+           WHERE t.id = $1 AND t.purpose = $2 AND t.expires_at > now()
+             AND (t.purpose <> 'RESET_PASSWORD' OR t.address = u.confirmed_email)""",
         ticket_id,
         purpose.value,
     )
@@ -60,9 +67,16 @@ async def look_up(purpose: Purpose, token: str, tokens: OneTimeTokens) -> Ticket
     return Ticket(**row)
 
 
-async def spend(ticket: Ticket) -> None:
-    """End a ticket in the transaction that does what it was good for."""
-    await execute("DELETE FROM tickets WHERE id = $1", ticket.id)
+async def hold(purpose: Purpose, token: str, tokens: OneTimeTokens) -> Ticket:
+    """Return the same, and hold the person and so the link for the caller's transaction. Raises LinkSpent."""
+    ticket = await look_up(purpose, token, tokens)
+    await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", ticket.user_id)
+    return await look_up(purpose, token, tokens)
+
+
+async def forget(user_id: UUID, purpose: Purpose) -> None:
+    """End the person's links to an end, in the transaction that does what they were good for."""
+    await execute("DELETE FROM tickets WHERE user_id = $1 AND purpose = $2", user_id, purpose.value)
 
 
 async def delete_expired(limit: int = 1000) -> int:

@@ -29,10 +29,8 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from app.accounts.authentication import live, viewer_of
-from app.accounts.devices import device_family
 from app.accounts.errors import OtherPage
 from app.core.networks import network_of
-from app.core.origin import Origin
 from app.core.viewer import Viewer
 from schema.context import Context, Ports
 from schema.executable import Schema
@@ -258,11 +256,15 @@ class GraphQLEndpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Identify the viewer of a request. Raises Refused. A socket is identified by its `connection_init`."""
         network = network_of(request.client.host if request.client else None)
-        origin = Origin(network, device_family(request.headers.get("user-agent", "")))
-        page = request.headers.get("origin")
+        page, user_agent = request.headers.get("origin"), request.headers.get("user-agent", "")
         by_cookie = partial(self._browsers.page_viewer, request)
         context = Context(
-            self.ports, request_id=_request_id(request), origin=origin, page=page, viewer_by_cookie=by_cookie
+            self.ports,
+            _request_id(request),
+            network=network,
+            user_agent=user_agent,
+            page=page,
+            viewer_by_cookie=by_cookie,
         )
         if isinstance(request, Request):
             try:
