@@ -19,7 +19,7 @@ from app.mail.service import record_mail
 from app.mail.wording import MailKind
 
 
-async def ask_to_confirm(user_id: UUID, name: str, address: str) -> None:
+async def ask_to_confirm(user_id: UUID, address: str) -> None:
     """Mail what fits to an address that somebody signed up with, in the caller's transaction.
 
     Whoever owns the address is told; whoever signed up learns nothing from what we do or how long it takes.
@@ -27,9 +27,9 @@ async def ask_to_confirm(user_id: UUID, name: str, address: str) -> None:
     owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
     ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, user_id, address)
     if owned is None:
-        await record_mail(MailKind.CONFIRM_EMAIL, address, person=user_id, values={"name": name}, ticket=ticket)
+        await record_mail(MailKind.CONFIRM_EMAIL, address, person=user_id, ticket=ticket)
     else:
-        await record_mail(MailKind.ALREADY_REGISTERED, address, person=user_id, values={"name": name})
+        await record_mail(MailKind.ALREADY_REGISTERED, address, person=user_id)
 
 
 async def confirm(
@@ -98,10 +98,11 @@ async def change(viewer: Viewer, new_address: str) -> None:
         owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
         ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, viewer.user_id, address)
         minutes = str(int(LIFETIMES[Purpose.CONFIRM_EMAIL].total_seconds()) // 60)
-        values = {"name": row["display_name"], "minutes": minutes}
+        values = {"minutes": minutes}
         if owned is None:
             await record_mail(MailKind.CHANGE_EMAIL, address, person=viewer.user_id, values=values, ticket=ticket)
         else:
-            await record_mail(MailKind.ALREADY_REGISTERED, address, person=viewer.user_id, values=values)
+            await record_mail(MailKind.ALREADY_REGISTERED, address, person=viewer.user_id)
         if row["confirmed_email"]:
-            await record_mail(MailKind.EMAIL_CHANGING, row["confirmed_email"], person=viewer.user_id, values=values)
+            told = {"name": row["display_name"]}
+            await record_mail(MailKind.EMAIL_CHANGING, row["confirmed_email"], person=viewer.user_id, values=told)

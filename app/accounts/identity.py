@@ -16,7 +16,7 @@ def normal_email(email: str) -> str:
     if len(email) > MAX_EMAIL:  # to read a long one takes long
         raise InvalidInput("This is not an email address.", path=("email",))
     try:
-        return validate_email(email.strip(), check_deliverability=False).normalized.casefold()
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise InvalidInput("This is not an email address.", path=("email",)) from None
 

@@ -70,7 +70,7 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta, origin
             created_at=now,
         )
         await record(Action.SIGNED_UP, user_id, actor=user_id, origin=origin)
-        await ask_to_confirm(user_id, name, email)
+        await ask_to_confirm(user_id, email)
         return await open_session(user_id, Role.USER, clock, lifetime, origin)
 
 

@@ -49,11 +49,11 @@ class Limit:
 
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 LIMITS: Mapping[Doing, tuple[Limit, ...]] = {
-    Doing.SIGN_UP: (Limit(Per.NETWORK, 60, HOUR),),
+    Doing.SIGN_UP: (Limit(Per.NETWORK, 60, HOUR), Limit(Per.TARGET, 10, HOUR)),
     Doing.SIGN_IN: (Limit(Per.NETWORK, 200, QUARTER), Limit(Per.TARGET, 20, QUARTER)),
     Doing.ASK_FOR_RESET: (Limit(Per.NETWORK, 60, HOUR), Limit(Per.TARGET, 10, HOUR)),
     Doing.FOLLOW_LINK: (Limit(Per.NETWORK, 120, HOUR), Limit(Per.TARGET, 20, HOUR)),
-    Doing.CHANGE_EMAIL: (Limit(Per.VIEWER, 10, HOUR),),
+    Doing.CHANGE_EMAIL: (Limit(Per.VIEWER, 10, HOUR), Limit(Per.TARGET, 10, HOUR)),
     Doing.REAUTHENTICATE: (Limit(Per.NETWORK, 200, QUARTER), Limit(Per.VIEWER, 30, QUARTER)),
     Doing.GENERATE: (Limit(Per.VIEWER, 2_000, HOUR),),
     Doing.UPLOAD: (Limit(Per.VIEWER, 2_000, HOUR),),

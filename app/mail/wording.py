@@ -1,5 +1,7 @@
 """The wording of every mail, in one place. `{name}` is filled from the mail's values; another language is another
 mapping with the same keys.
+
+What goes to an address that nobody has confirmed names nobody: whoever asked for it would else write into our mail.
 """
 
 from collections.abc import Mapping
@@ -46,7 +48,7 @@ ENGLISH: Mapping[MailKind, Wording] = {
     MailKind.CONFIRM_EMAIL: Wording(
         "Confirm your address",
         (
-            "Hello {name},",
+            "Hello,",
             "somebody, most likely you, made an AnyPeople account with this address. Confirm that it is yours, and you "
             "can sign in with it. You will be asked for the password of that account.",
             "If it was not you, do nothing: without you the account can never sign in with your address.",
@@ -96,7 +98,7 @@ ENGLISH: Mapping[MailKind, Wording] = {
     MailKind.CHANGE_EMAIL: Wording(
         "Confirm your new address",
         (
-            "Hello {name},",
+            "Hello,",
             "you asked to sign in to AnyPeople with this address from now on. The link works once, for {minutes} "
             "minutes.",
             "If it was not you, do nothing.",

@@ -50,7 +50,7 @@ class AddressMutations:
     @mutation(ChangeEmailPayload)
     async def change_email(self, info: Info, input: ChangeEmailInput) -> ChangeEmailPayload | None:
         """Commands `addresses.change`."""
-        await info.context.limit(Doing.CHANGE_EMAIL)
+        await info.context.limit(Doing.CHANGE_EMAIL, known_form(input.email))
         await addresses.change(info.context.required_viewer, input.email)
         return ChangeEmailPayload(mailed=True)
 

@@ -35,7 +35,7 @@ class AccountMutations:
     @mutation(SignUpPayload)
     async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload | None:
         """Commands `service.sign_up`."""
-        await info.context.limit(Doing.SIGN_UP)
+        await info.context.limit(Doing.SIGN_UP, known_form(input.email))
         account = NewAccount(input.email, input.password, input.display_name, input.adult, input.policy_version)
         ports = info.context.ports
         signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime, info.context.origin)

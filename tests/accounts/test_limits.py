@@ -101,7 +101,8 @@ async def test_a_network_signs_up_only_so_many(server: RunningServer, valkey_url
     async def sign_up(name: str, address: str = EVERYWHERE, **changes: str) -> Json:
         return await ask(server, query, {"input": {**account, "email": f"{name}@example.com", **changes}}, "", address)
 
-    await until_refused(lambda: sign_up("a"), amount(Doing.SIGN_UP, Per.NETWORK))
+    names = iter(range(100))
+    await until_refused(lambda: sign_up(f"a{next(names)}"), amount(Doing.SIGN_UP, Per.NETWORK))
     good = {"password": "correct horse battery"}
 
     await pass_time(valkey_url, -30)  # what was earned meanwhile
@@ -110,6 +111,27 @@ async def test_a_network_signs_up_only_so_many(server: RunningServer, valkey_url
     assert (await sign_up("eve", ELSEWHERE, **good))["errors"] == []
     await pass_time(valkey_url, 120)
     assert (await sign_up("ada", **good))["errors"] == []
+
+
+async def test_signing_up_and_changing_mail_an_address_only_so_often(server: RunningServer) -> None:
+    """A stranger's mailbox is not filled, from however many networks and accounts."""
+    account = {"password": "correct horse battery", "displayName": "A", "adult": True, "policyVersion": POLICY_VERSION}
+    query = SIGN_UP.replace("message path", "... on RateLimited { retryAfterSeconds }")
+    change = f"mutation ($e: String!) {{ changeEmail(input: {{email: $e}}) {{ mailed {ERRORS} }} }}"
+    networks = iter(range(1, 100))
+
+    async def sign_up() -> Json:
+        return await ask(
+            server, query, {"input": {**account, "email": "Ada@example.com"}}, "", f"10.0.{next(networks)}.1"
+        )
+
+    await until_refused(sign_up, amount(Doing.SIGN_UP, Per.TARGET))
+    people = [await server.sign_up(name) for name in ("eve", "mallory")]
+    changes = [
+        refused(await ask(server, change, {"e": "bob@example.com"}, people[n % 2], f"10.0.{n}.1")) for n in range(12)
+    ]
+    assert changes[:10] == [False] * 10
+    assert changes[10:] == [True] * 2
 
 
 async def test_a_stolen_session_cannot_guess_the_password(server: RunningServer, valkey_url: str) -> None:

@@ -1,5 +1,6 @@
 """Mail is recorded with what it is about, sent once it has committed, and forgotten after a week."""
 
+import time
 from string import Formatter
 from uuid import UUID
 
@@ -7,7 +8,8 @@ import pytest
 
 from app.core.db import execute, fetch, transaction
 from app.core.one_time import OneTimeTokens
-from app.core.ports import MailRefused
+from app.core.ports import Letter, MailRefused
+from app.integrations.composing import message_of
 from app.mail.bounces import bounce_of
 from app.mail.rendering import LetterWriter
 from app.mail.service import delete_ended, record_bounce, record_mail
@@ -169,6 +171,50 @@ async def test_a_bounce_that_comes_later_is_recorded(post: DirectQueue) -> None:
 )
 def test_what_is_no_bounce_of_ours_is_left_alone(content: bytes) -> None:
     assert bounce_of(content) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Content-Type: multipart/report; " + b"a*0=x;" * 40_000,
+        b"Content-Type: " + b"(" * 250_000,
+        b"Content-Type: multipart/report; boundary=" + b'"' * 250_000,
+        b"".join(b'Content-Type: multipart/report; boundary="%d"\n\n--%d\n' % (n, n) for n in range(4_000)),
+        b"Content-Type: multipart/report; boundary=b\n\n--b\n" + b"Content-Type: message/rfc822\n\n" * 8_000,
+        b"Content-Type: multipart/report; boundary=b\n\n" + b"--b\nContent-Type: message/rfc822\n\nx\n" * 7_000,
+    ],
+    ids=["parameters", "comments", "quotes", "nested reports", "nested messages", "parts"],
+)
+def test_no_bounce_takes_long_or_fails(content: bytes) -> None:
+    """Anybody may send one; some of these took minutes, others ended in a RecursionError."""
+    began = time.process_time()
+    assert bounce_of(content) is None
+    assert time.process_time() - began < 1
+
+
+def test_a_bounce_may_have_the_line_ends_of_the_network() -> None:
+    report = REPORT % {b"action": b"failed", b"status": b"5.1.1", b"id": str(UUID(int=7)).encode()}
+    assert bounce_of(report.replace(b"\n", b"\r\n")) == (UUID(int=7), "5.1.1")
+
+
+@pytest.mark.parametrize(
+    ("address", "header"),
+    [
+        ("ada@exämple.com", "ada@xn--exmple-cua.com"),
+        ("ada@straße.de", "ada@xn--strae-oqa.de"),
+        ("ada@a.de", "ada@a.de"),
+    ],
+)
+def test_mail_reaches_a_domain_of_any_script(address: str, header: str) -> None:
+    """RFC 5322 knows no other letters in an address; RFC 2047 forbids to encode them as words."""
+    message = message_of(Letter("1", address, "s", "t", "<p>t</p>"), "AnyPeople <no-reply@people.test>")
+    assert f"To: {header}\n".encode() in message.as_bytes()
+
+
+@pytest.mark.parametrize("kind", [MailKind.CONFIRM_EMAIL, MailKind.CHANGE_EMAIL])
+def test_no_stranger_writes_into_what_an_unconfirmed_address_gets(kind: MailKind) -> None:
+    """Whoever signs up with another's address would else choose words of ours, such as the name of a site."""
+    assert not [paragraph for paragraph in ENGLISH[kind].paragraphs if "{name}" in paragraph]
 
 
 def test_a_token_is_good_for_its_row_and_key_only() -> None:

@@ -18,4 +18,7 @@ def mail() -> None:
 @app.command(name="receive")
 def receive_mail() -> None:
     """Take a message on standard input, as a mail server pipes it: bounces of our mail are recorded."""
-    typer.echo(correspondence.receive(Settings.load(), sys.stdin.buffer.read(correspondence.MAX_BYTES)))
+    content = sys.stdin.buffer.read(correspondence.MAX_BYTES)
+    while sys.stdin.buffer.read(correspondence.MAX_BYTES):  # a mail server takes a pipe that ends early for a failure
+        continue
+    typer.echo(correspondence.receive(Settings.load(), content))
