@@ -1,6 +1,6 @@
 """Who a token belongs to: a session's, an app's, or an API key."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -28,21 +28,23 @@ async def viewer_of(token: str, clock: Clock, page: str | None, lifetime: timede
     return await viewer_of_session(token, clock, lifetime, limit) if token.startswith(tokens.PREFIX) else None
 
 
-async def live(ids: Collection[UUID], clock: Clock) -> set[UUID]:
-    """Return those of the sessions, API keys and apps' tokens that live: one statement for any number."""
+async def live(ids: Collection[UUID], clock: Clock) -> Mapping[UUID, Role]:
+    """Return those of the sessions, API keys and apps' tokens that live, with their person's role now: one statement
+    for any number.
+    """
     rows = await fetch(
-        """SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+        """SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
            WHERE s.id = ANY($1) AND s.expires_at > $2 AND u.status = 'ACTIVE'
            UNION ALL
-           SELECT k.id FROM api_keys k JOIN users u ON u.id = k.user_id
+           SELECT k.id, u.role FROM api_keys k JOIN users u ON u.id = k.user_id
            WHERE k.id = ANY($1) AND k.expires_at > $2 AND u.status = 'ACTIVE'
            UNION ALL
-           SELECT t.id FROM app_tokens t JOIN app_grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id
+           SELECT t.id, u.role FROM app_tokens t JOIN app_grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id
            WHERE t.id = ANY($1) AND least(t.expires_at, g.expires_at) > $2 AND u.status = 'ACTIVE'""",
         list(ids),
         clock.now(),
     )
-    return {row["id"] for row in rows}
+    return {row["id"]: Role(row["role"]) for row in rows}
 
 
 async def _viewer_of_key(secret: str, clock: Clock, page: str | None) -> Viewer | None:

@@ -105,9 +105,5 @@ class OtherPage(NotPermitted):
     """A browser sent an API key from a page that the key is not for."""
 
 
-class WrongPurpose(NotPermitted):
-    """The viewer's role does not look at people's data for that purpose."""
-
-
 class SessionNotFound(NotFound):
     """The viewer has no such session (any more)."""

@@ -1,35 +1,28 @@
 """Commands and reads of staff: find people, change roles, suspend. Each is written into the audit log of the person."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
-from app.accounts.errors import OwnAccount, PersonNotFound, WrongPurpose
+from app.accounts.errors import OwnAccount, PersonNotFound
 from app.accounts.identity import normal_email
 from app.accounts.queries import COLUMNS, Person, record_of
 from app.accounts.status import UserStatus
 from app.audit.service import Action, record, record_looks
 from app.core.db import execute, fetch, fetch_one, transaction
-from app.core.errors import InvalidInput
+from app.core.errors import InvalidInput, NotPermitted
 from app.core.personal_data import Activity
+from app.core.purposes import check_purpose
 from app.core.viewer import Role, Viewer
 
 UNKNOWN = "No account has confirmed this address: let the person sign up, and open the link in the mail."
 MAX_REASON = 500
 """Characters of a reason."""
-PURPOSES: Mapping[Role, frozenset[Activity]] = {
-    Role.USER: frozenset(),
-    Role.SUPPORT: frozenset({Activity.ACCOUNT_MANAGEMENT}),
-    Role.PRIVACY_OFFICER: frozenset({Activity.ACCOUNT_MANAGEMENT, Activity.LEGAL_COMPLIANCE}),
-    Role.MODERATOR: frozenset({Activity.FRAUD_PREVENTION}),
-    Role.ADMIN: frozenset({Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION}),
-}
-"""What each role may look at people's data for."""
 
 
 async def find_people(
     viewer: Viewer, activity: Activity, *, first: int, before: UUID | None = None, search: str | None = None
 ) -> list[Person]:
-    """Return people, newest first, at most `first`; `search` is a whole address or the beginning of a name.
+    """Return people, newest first, at most `first` and one more, who says that there are more and is not to be shown;
+    `search` is a whole address or the beginning of a name.
 
     Each one who is shown finds the look in their own log, with its purpose. Raises WrongPurpose.
     """
@@ -39,20 +32,13 @@ async def find_people(
             f"""SELECT {COLUMNS} FROM users WHERE ($2::uuid IS NULL OR id < $2)
                 AND ($3::text IS NULL OR email = lower($3) OR starts_with(lower(display_name), lower($3)))
                 ORDER BY id DESC LIMIT $1""",  # noqa: S608
-            first,
+            first + 1,
             before,
             search.strip().replace("\x00", "") if search else None,
         )
-        await record_looks([row["id"] for row in rows if row["id"] != viewer.user_id], viewer.user_id, activity)
+        shown = [row["id"] for row in rows[:first] if row["id"] != viewer.user_id]
+        await record_looks(shown, viewer.user_id, activity)
     return [record_of(row) for row in rows]
-
-
-def check_purpose(viewer: Viewer, activity: Activity) -> None:
-    """Raise WrongPurpose where the viewer's role does not look at data for this."""
-    allowed = PURPOSES[viewer.role]
-    if activity not in allowed:
-        known = ", ".join(sorted(allowed)) or "none"
-        raise WrongPurpose(f"Your role looks at people's data for: {known}.", path=("purpose",))
 
 
 async def set_role(viewer: Viewer, user_id: UUID, role: Role) -> Person:
@@ -87,10 +73,10 @@ async def _change_role(user_id: UUID, role: Role, *, actor: UUID | None) -> Pers
 
 
 async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool = True) -> Person:
-    """Suspend an account, which ends its sessions at once, or lift that.
+    """Suspend an account, which ends its sessions at once, or lift that. Staff are suspended by administrators only.
 
     The reason is for the person: they are told when they sign in, and find it in their log. Raises InvalidInput,
-    PersonNotFound, OwnAccount.
+    PersonNotFound, OwnAccount, NotPermitted.
     """
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON or not reason.isprintable():
@@ -103,6 +89,8 @@ async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool
         rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
         if not rows:
             raise PersonNotFound("There is no such account.", path=("id",))
+        if rows[0]["role"] != Role.USER and viewer.role is not Role.ADMIN:
+            raise NotPermitted("This is an account of staff: ask an administrator.", path=("id",))
         if rows[0]["status"] != status:
             await execute("UPDATE users SET status = $2 WHERE id = $1", user_id, status.value)
             await record(

@@ -1,6 +1,6 @@
 """Reads of the audit log: one's own, and staff's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +10,7 @@ import orjson
 from app.audit.service import Action, record_looks
 from app.core.db import Row, fetch, transaction
 from app.core.personal_data import Activity
+from app.core.purposes import check_purpose
 from app.core.viewer import Viewer
 
 
@@ -53,10 +54,14 @@ async def entries(
 ) -> list[AuditRecord]:
     """Return entries about anybody, or about one person, who finds the look in their own log.
 
-    Reading everybody's log names nobody: it shows aliases.
+    Reading everybody's log names nobody: it shows aliases, and nothing that entries say of a person beside themselves.
+    Raises WrongPurpose.
     """
+    check_purpose(viewer, activity)
     async with transaction():
         found = await _entries(first, before, subject=subject, action=action)
+        if subject is None:
+            found = [replace(entry, network=None, device=None, note=None) for entry in found]
         if subject is not None and subject != viewer.user_id:
             await record_looks([subject], viewer.user_id, activity)
     return found

@@ -32,8 +32,7 @@ class AccountQueries:
         self, info: Info, purpose: Activity, first: int = 20, after: str | None = None, search: str | None = None
     ) -> UserConnection | None:
         """Four statements, whatever the page."""
-        check_first(first)
         people = await find_people(
-            info.context.required_viewer, purpose, first=first + 1, before=decode_cursor(after), search=search
+            info.context.required_viewer, purpose, first=check_first(first), before=decode_cursor(after), search=search
         )
         return connection([User.from_record(each) for each in people], [each.id for each in people], first, after)

@@ -39,7 +39,7 @@ class EventStreams:
                 self._open.add(stream)
                 held.callback(self._open.discard, stream)
                 if viewer is not None:
-                    held.enter_context(self._sessions.held(viewer.session_id, stream.expire))
+                    held.enter_context(self._sessions.held(viewer, stream.expire))
                 try:
                     while not (self._closed or stream.over) and (chunk := await stream.next()) is not None:
                         yield chunk

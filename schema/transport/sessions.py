@@ -1,4 +1,5 @@
-"""Sockets and streams are open longer than sessions live: what is open ends when its session does.
+"""Sockets and streams are open longer than sessions live: what is open ends when its session does, and when its person
+gets another role: it may do what they could when it began.
 
 One task of the process asks SQL every `SWEEP_INTERVAL` which of all these sessions still live. So it does not matter
 which process ended one, or whether it ran out, and no message can get lost on the way.
@@ -6,15 +7,17 @@ which process ended one, or whether it ran out, and no message can get lost on t
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from uuid import UUID
 
 import structlog
 
+from app.core.viewer import Role, Viewer
+
 SWEEP_INTERVAL = 2.0
 """Seconds between two looks: what is open ends within 5 seconds of its session."""
-SESSION_ENDED = "The session or the API key has expired or was ended: sign in again."
+SESSION_ENDED = "The session or the API key has expired, was ended or has other rights now: sign in or connect again."
 
 log = structlog.get_logger(__name__)
 
@@ -22,23 +25,24 @@ End = Callable[[], None]
 
 
 class OpenSessions:
-    """The sessions that something open in this process rests on; `live` says which of some still live."""
+    """The sessions that something open in this process rests on; `live` says which of some still live, and for whom."""
 
-    def __init__(self, live: Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]) -> None:
+    def __init__(self, live: Callable[[Collection[UUID]], Awaitable[Mapping[UUID, Role]]]) -> None:
         self._live = live
-        self._ends: defaultdict[UUID, set[End]] = defaultdict(set)
+        self._ends: defaultdict[tuple[UUID, Role], set[End]] = defaultdict(set)
 
     @contextmanager
-    def held(self, session_id: UUID, end: End) -> Generator[None, None, None]:
-        """Have `end` called, once at most, if the session ends while the block runs."""
-        self._ends[session_id].add(end)
+    def held(self, viewer: Viewer, end: End) -> Generator[None, None, None]:
+        """Have `end` called, once at most, if the viewer's session or role ends while the block runs."""
+        held = (viewer.session_id, viewer.role)
+        self._ends[held].add(end)
         try:
             yield
         finally:
-            ends = self._ends.get(session_id, set())
+            ends = self._ends.get(held, set())
             ends.discard(end)
             if not ends:
-                self._ends.pop(session_id, None)
+                self._ends.pop(held, None)
 
     @asynccontextmanager
     async def swept(self) -> AsyncGenerator[None, None]:
@@ -56,10 +60,11 @@ class OpenSessions:
         asked = list(self._ends)
         if not asked:
             return
-        live = await self._live(asked)
-        for session_id in set(asked).difference(live):
-            for end in self._ends.pop(session_id, set()):
-                end()
+        live = await self._live({session_id for session_id, _ in asked})
+        for session_id, role in asked:
+            if live.get(session_id) is not role:
+                for end in self._ends.pop((session_id, role), set()):
+                    end()
 
     async def _sweep_on(self) -> None:
         while True:

@@ -67,7 +67,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Context, None]):
         await super().handle_connection_init(message)
         if self.connection_acknowledged and self.context.viewer is not None:
             sessions: OpenSessions = self.view.sessions
-            self._until.enter_context(sessions.held(self.context.viewer.session_id, self._expire))
+            self._until.enter_context(sessions.held(self.context.viewer, self._expire))
 
     def _expire(self) -> None:
         self._expired = True

@@ -8,7 +8,8 @@ from app.core.db import fetch
 from app.core.errors import InvalidInput
 from app.core.viewer import Role
 from tests.accounts.test_accounts import SIGN_IN
-from tests.fakes.server import Json, RunningServer
+from tests.fakes.server import Json, RunningServer, endpoint_of, receive, send
+from tests.schema.test_websocket import acknowledged, closing
 
 SUSPEND = """mutation ($input: SuspendUserInput!) {
   suspendUser(input: $input) { user { status } errors { __typename code path } } }"""
@@ -95,6 +96,37 @@ async def test_a_new_role_counts_from_the_next_request(server: RunningServer) ->
     await server.data(SET_ROLE, {"input": {"id": await person_id(server, ada), "role": "SUPPORT"}}, admin)
 
     assert (await server.data(people, None, ada))["users"]["nodes"] == [{"role": "SUPPORT"}]
+
+
+async def test_a_role_that_is_taken_away_ends_on_open_sockets_too(server: RunningServer) -> None:
+    """A socket began for an administrator, who is none any more: what they may do is not what they could."""
+    ada, admin = await server.sign_up("ada"), await server.sign_up("admin")
+    await promote("admin@example.com", Role.ADMIN)
+    async with server.socket(admin) as demoted, server.socket(ada) as other:
+        await acknowledged(demoted)
+        await acknowledged(other)
+        await promote("admin@example.com", Role.USER)
+        await endpoint_of(server).sessions.sweep()
+
+        assert (await closing(demoted))[0] == 4403
+        await send(other, {"type": "ping"})
+        assert (await receive(other))["type"] == "pong"
+    assert (await server.data("{ viewer { role } }", None, admin))["viewer"] == {"role": "USER"}
+
+
+@pytest.mark.parametrize(("role", "code"), [("ADMIN", "NOT_PERMITTED"), ("SUPPORT", "NOT_PERMITTED"), ("USER", None)])
+async def test_only_administrators_suspend_staff(server: RunningServer, role: str, code: str | None) -> None:
+    """Else one moderator shuts all others out, administrators included."""
+    ada, moderator, admin = [await server.sign_up(name) for name in ("ada", "moderator", "admin")]
+    await promote("ada@example.com", Role(role))
+    await promote("moderator@example.com", Role.MODERATOR)
+    await promote("admin@example.com", Role.ADMIN)
+    target = {"id": await person_id(server, ada), "reason": "because"}
+
+    for suspended in (True, False):
+        errors = (await server.data(SUSPEND, {"input": {**target, "suspended": suspended}}, moderator))["suspendUser"]
+        assert [error["code"] for error in errors["errors"]] == ([code] if code else [])
+    assert (await server.data(SUSPEND, {"input": target}, admin))["suspendUser"]["user"] == {"status": "SUSPENDED"}
 
 
 async def test_people_are_found_by_address_or_the_beginning_of_their_name(server: RunningServer) -> None:

@@ -55,6 +55,34 @@ async def test_a_look_by_staff_is_in_the_persons_log_with_its_purpose(server: Ru
     assert (look["action"], look["actor"], look["purpose"]) == ("VIEWED_BY_STAFF", "STAFF", "ACCOUNT_MANAGEMENT")
 
 
+async def test_who_is_not_shown_was_not_looked_at(server: RunningServer) -> None:
+    """One more than the page is read, to know whether there is another."""
+    ada, eve, clerk = [await server.sign_up(name) for name in ("ada", "eve", "clerk")]
+    await promote("clerk@example.com", Role.SUPPORT)
+    query = "{ users(purpose: ACCOUNT_MANAGEMENT, first: 2) { nodes { displayName } pageInfo { hasNextPage } } }"
+
+    page = (await server.data(query, None, clerk))["users"]
+
+    assert page == {"nodes": [{"displayName": "Clerk"}, {"displayName": "Eve"}], "pageInfo": {"hasNextPage": True}}
+    assert [entry["action"] for entry in await own_log(server, eve)] == ["VIEWED_BY_STAFF", "SIGNED_UP"]
+    assert [entry["action"] for entry in await own_log(server, ada)] == ["SIGNED_UP"]
+
+
+async def test_what_an_entry_says_of_a_person_is_shown_with_a_look_only(server: RunningServer) -> None:
+    """Whoever has once learnt an alias could else read on without another entry."""
+    ada, officer = await server.sign_up("ada"), await server.sign_up("officer")
+    await promote("officer@example.com", Role.PRIVACY_OFFICER)
+    [person] = (await server.data("{ viewer { id } }", None, ada)).values()
+    details = LOG.replace("subjectAlias", "subjectAlias network note device")
+
+    everything = (await server.data(details, {"purpose": "LEGAL_COMPLIANCE"}, officer))["auditLog"]["nodes"]
+    about = {"purpose": "LEGAL_COMPLIANCE", "subject": person["id"]}
+    one = (await server.data(details, about, officer))["auditLog"]["nodes"]
+
+    assert {(entry["network"], entry["note"], entry["device"]) for entry in everything} == {(None, None, None)}
+    assert [entry["network"] for entry in one] == ["127.0.0.0/24"]
+
+
 async def test_a_role_looks_for_its_own_purposes_only(server: RunningServer) -> None:
     ada, clerk = await server.sign_up("ada"), await server.sign_up("clerk")
     await promote("clerk@example.com", Role.SUPPORT)

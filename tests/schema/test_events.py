@@ -11,6 +11,7 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
+from app.core.viewer import Role
 from app.generation.engines.registry import Engines
 from schema.transport.events import EventStreams
 from schema.transport.negotiation import prefers_events
@@ -231,8 +232,8 @@ async def test_the_end_of_the_server_ends_streams_without_complete(server: Runni
 
 
 async def test_what_fails_in_a_stream_is_masked() -> None:
-    async def live(sessions: Collection[UUID]) -> Collection[UUID]:
-        return sessions
+    async def live(sessions: Collection[UUID]) -> dict[UUID, Role]:
+        return dict.fromkeys(sessions, Role.USER)
 
     async def failing() -> AsyncGenerator[str, None]:
         yield ": one\r\n\r\n"

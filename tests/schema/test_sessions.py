@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from app.core.db import execute, fetch
+from app.core.viewer import Role, Viewer
 from schema.relay import global_id
 from schema.transport.sessions import SESSION_ENDED, OpenSessions
 from tests.fakes.server import FOLLOW, Json, RunningServer, endpoint_of, hub_of, receive, send
@@ -152,12 +153,12 @@ async def test_a_database_that_is_away_ends_nothing_and_is_asked_again(server: R
 async def test_what_is_over_is_forgotten() -> None:
     asked: list[Json] = []
 
-    async def none(of: Collection[UUID]) -> list[UUID]:
+    async def none(of: Collection[UUID]) -> dict[UUID, Role]:
         asked.append({"of": len(of)})
-        return []
+        return {}
 
-    sessions, ended, id = OpenSessions(none), [], uuid4()
-    with sessions.held(id, lambda: ended.append("first")), sessions.held(id, lambda: ended.append("second")):
+    sessions, ended, viewer = OpenSessions(none), [], Viewer(uuid4(), uuid4(), Role.USER)
+    with sessions.held(viewer, lambda: ended.append("first")), sessions.held(viewer, lambda: ended.append("second")):
         await sessions.sweep()
         await sessions.sweep()
     await sessions.sweep()
