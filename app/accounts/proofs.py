@@ -13,6 +13,7 @@ from app.accounts.notices import tell
 from app.accounts.passkeys import RelyingParty
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one
+from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.sealing import Sealer
 from app.mail.wording import MailKind
@@ -26,33 +27,35 @@ MAX_LENGTH = 64
 log = structlog.get_logger(__name__)
 
 
-async def accept_code(user_id: UUID, code: str, sealer: Sealer, clock: Clock) -> Method | None:
+async def accept_code(
+    user_id: UUID, code: str, sealer: Sealer, clock: Clock, origin: Origin = NOWHERE
+) -> Method | None:
     """Return what a code proved, in the caller's transaction; None, which is counted, where it is wrong.
 
     The caller commits also where it is wrong. What was proved is not lost: a recovery of the account ends. Raises
     TooManyCodes for an app's code after 20 wrong ones of a day; recovery codes are too long to be guessed, and still
     work.
     """
-    method = await _prove(user_id, code, sealer, clock)
+    method = await _prove(user_id, code, sealer, clock, origin)
     if method is not None:
-        await lost_factors.end_for(user_id)
+        await lost_factors.end_for(user_id, origin)
     return method
 
 
-async def accept_passkey(credential: str, asked: UUID | None, party: RelyingParty) -> UUID:
+async def accept_passkey(credential: str, asked: UUID | None, party: RelyingParty, origin: Origin = NOWHERE) -> UUID:
     """Return whose passkey signed, in the caller's transaction; a recovery of theirs ends. Raises WrongCredentials."""
     user_id = await passkeys.proved(credential, asked, party)
-    await lost_factors.end_for(user_id)
+    await lost_factors.end_for(user_id, origin)
     return user_id
 
 
-async def _prove(user_id: UUID, code: str, sealer: Sealer, clock: Clock) -> Method | None:
+async def _prove(user_id: UUID, code: str, sealer: Sealer, clock: Clock, origin: Origin) -> Method | None:
     plain = "".join(code[:MAX_LENGTH].split()).replace("-", "")
     if len(plain) == totp.DIGITS and plain.isascii() and plain.isdigit():
         return Method.TOTP if await _accept_totp(user_id, plain, sealer, clock) else None
     if not await recovery_codes.use(user_id, plain):
         return None
-    await record(Action.RECOVERY_CODE_USED, user_id, actor=user_id)
+    await record(Action.RECOVERY_CODE_USED, user_id, actor=user_id, origin=origin)
     await tell(user_id, MailKind.RECOVERY_CODE_USED, {"left": str(await recovery_codes.left(user_id))})
     return Method.RECOVERY_CODE
 

@@ -114,7 +114,7 @@ async def complete_sign_in(
         row = await fetch_one("SELECT role, status FROM users WHERE id = $1", held.user_id)
         if row is not None:
             await _check_status(held.user_id, row["status"])
-            if await accept_code(held.user_id, code, sealer, clock):
+            if await accept_code(held.user_id, code, sealer, clock, origin):
                 await challenges.end(held)
                 await record(Action.SIGNED_IN, held.user_id, actor=held.user_id, origin=origin)
                 return await open_session(held.user_id, Role(row["role"]), clock, lifetime, origin)
@@ -130,7 +130,7 @@ async def sign_in_with_passkey(
     Raises WrongCredentials, AccountRestricted.
     """
     async with transaction():
-        user_id = await accept_passkey(credential, None, party)
+        user_id = await accept_passkey(credential, None, party, origin)
         row = await fetch_one("SELECT role, status FROM users WHERE id = $1", user_id)
         if row is None:
             raise WrongCredentials("This account is gone.", path=("credential",))
@@ -152,10 +152,10 @@ async def _check_status(user_id: UUID, status: str) -> None:
         raise AccountRestricted("This account is suspended: write to support to object.", reason or "Not stated.")
 
 
-async def sign_out(viewer: Viewer, *, everywhere: bool = False) -> None:
+async def sign_out(viewer: Viewer, origin: Origin = NOWHERE, *, everywhere: bool = False) -> None:
     """End the session that the viewer came with, or all of their sessions."""
     async with transaction():
-        await record(Action.SIGNED_OUT, viewer.user_id, actor=viewer.user_id)
+        await record(Action.SIGNED_OUT, viewer.user_id, actor=viewer.user_id, origin=origin)
         await execute(
             "DELETE FROM sessions WHERE user_id = $1 AND (id = $2 OR $3)", viewer.user_id, viewer.session_id, everywhere
         )

@@ -47,7 +47,7 @@ async def open_session(
 ) -> SignedIn:
     """Open a session in the caller's transaction, and end the oldest where there are too many."""
     token, now, where = tokens.new_token(), clock.now(), origin.described()
-    await _make_room(user_id, now)
+    await _make_room(user_id, now, origin)
     session = await Session.create(
         user_id=user_id,
         token_hash=tokens.hash_token(token),
@@ -61,7 +61,7 @@ async def open_session(
     return SignedIn(Viewer(user_id, session.id, role), token)
 
 
-async def _make_room(user_id: UUID, now: datetime) -> None:
+async def _make_room(user_id: UUID, now: datetime, origin: Origin) -> None:
     await fetch("SELECT id FROM users WHERE id = $1 FOR UPDATE", user_id)  # two at once would both find room
     ended = await fetch(
         """DELETE FROM sessions WHERE id IN (
@@ -73,7 +73,7 @@ async def _make_room(user_id: UUID, now: datetime) -> None:
     )
     if ended:
         note = f"the oldest, because there were {MAX_SESSIONS}"
-        await record(Action.SESSION_REVOKED, user_id, actor=user_id, details={"note": note})
+        await record(Action.SESSION_REVOKED, user_id, actor=user_id, origin=origin, details={"note": note})
 
 
 async def viewer_of_session(token: str, clock: Clock, lifetime: timedelta, limit: timedelta) -> Viewer | None:
@@ -116,7 +116,7 @@ async def own_sessions(viewer: Viewer, clock: Clock) -> list[SessionRecord]:
     return [SessionRecord(**row) for row in rows]
 
 
-async def revoke(viewer: Viewer, session_id: UUID) -> None:
+async def revoke(viewer: Viewer, session_id: UUID, origin: Origin = NOWHERE) -> None:
     """End one of the viewer's own sessions; what is open on it ends within 5 seconds. Raises SessionNotFound."""
     async with transaction():
         ended = await fetch(
@@ -125,7 +125,7 @@ async def revoke(viewer: Viewer, session_id: UUID) -> None:
         if not ended:
             raise SessionNotFound("There is no such session of yours: it may have ended already.", path=("id",))
         note = {"note": ended[0]["device"]} if ended[0]["device"] else {}
-        await record(Action.SESSION_REVOKED, viewer.user_id, actor=viewer.user_id, details=note)
+        await record(Action.SESSION_REVOKED, viewer.user_id, actor=viewer.user_id, origin=origin, details=note)
 
 
 async def delete_expired(limit: int = 1000) -> int:

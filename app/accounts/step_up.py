@@ -9,6 +9,7 @@ from app.accounts.passkeys import RelyingParty
 from app.accounts.proofs import accept_code, accept_passkey
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
+from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.sealing import Sealer
 from app.core.viewer import Viewer
@@ -28,7 +29,9 @@ async def require_fresh(viewer: Viewer) -> None:
         )
 
 
-async def reauthenticate(viewer: Viewer, password: str | None, code: str | None, sealer: Sealer, clock: Clock) -> None:
+async def reauthenticate(
+    viewer: Viewer, password: str | None, code: str | None, sealer: Sealer, clock: Clock, origin: Origin = NOWHERE
+) -> None:
     """Open ten minutes with one of the methods that are open to the person.
 
     Raises StepUpRequired where what was sent is none of them, WrongCredentials, TooManyCodes.
@@ -36,13 +39,13 @@ async def reauthenticate(viewer: Viewer, password: str | None, code: str | None,
     methods = await fresh_methods(viewer.user_id)
     if Method.PASSWORD in methods and password is not None:
         await _check_password(viewer, password)
-        await _open(viewer)
+        await _open(viewer, origin)
     elif Method.PASSWORD not in methods and code is not None:
         async with transaction():
             await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)  # before any factor
-            accepted = await accept_code(viewer.user_id, code, sealer, clock)
+            accepted = await accept_code(viewer.user_id, code, sealer, clock, origin)
             if accepted:
-                await _open(viewer)
+                await _open(viewer, origin)
         if not accepted:
             raise WrongCredentials("The code is wrong, or was used already.", path=("code",))
     else:
@@ -56,7 +59,7 @@ async def _check_password(viewer: Viewer, password: str) -> None:
         raise WrongCredentials("The password is wrong.", path=("password",))
 
 
-async def _open(viewer: Viewer) -> None:
+async def _open(viewer: Viewer, origin: Origin) -> None:
     async with transaction():
         await execute(
             """UPDATE sessions SET authenticated_at = now(),
@@ -64,11 +67,13 @@ async def _open(viewer: Viewer) -> None:
                WHERE id = $1""",
             viewer.session_id,
         )
-        await record(Action.REAUTHENTICATED, viewer.user_id, actor=viewer.user_id)
+        await record(Action.REAUTHENTICATED, viewer.user_id, actor=viewer.user_id, origin=origin)
 
 
-async def reauthenticate_with_passkey(viewer: Viewer, credential: str, party: RelyingParty) -> None:
+async def reauthenticate_with_passkey(
+    viewer: Viewer, credential: str, party: RelyingParty, origin: Origin = NOWHERE
+) -> None:
     """Open ten minutes with a passkey of the person's. Raises WrongCredentials."""
     async with transaction():
-        await accept_passkey(credential, viewer.user_id, party)
-        await _open(viewer)
+        await accept_passkey(credential, viewer.user_id, party, origin)
+        await _open(viewer, origin)

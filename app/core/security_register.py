@@ -60,6 +60,7 @@ SECURITY_REGISTER = (
             "tests/accounts/test_sessions.py::test_revoking_ends_that_session_and_is_on_record",
             "tests/accounts/test_sessions.py::test_no_use_keeps_a_session_longer_than_the_limit",
             "tests/schema/test_sessions.py::test_a_session_that_ends_closes_its_socket_within_five_seconds",
+            "tests/accounts/test_staff.py::test_a_role_that_is_taken_away_ends_on_open_sockets_too",
         ),
     ),
     Measure(
@@ -124,6 +125,7 @@ SECURITY_REGISTER = (
         (
             "tests/audit/test_audit.py::test_a_person_sees_what_happened_to_their_account_and_nobody_elses",
             "tests/audit/test_audit.py::test_a_look_by_staff_is_in_the_persons_log_with_its_purpose",
+            "tests/audit/test_audit.py::test_what_an_entry_says_of_a_person_is_shown_with_a_look_only",
         ),
     ),
     Measure(
@@ -131,6 +133,7 @@ SECURITY_REGISTER = (
         "Every page of ours has a strict content security policy; production asks for HTTPS for good.",
         (
             "tests/web/test_headers.py::test_every_page_of_ours_is_strict",
+            "tests/web/test_headers.py::test_every_other_answer_is_strict_too",
             "tests/web/test_headers.py::test_production_is_reached_by_https_for_good",
         ),
     ),

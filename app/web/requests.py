@@ -4,9 +4,11 @@ import re
 import time
 
 import structlog
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.ids import uuid7
+from app.web.security import page_headers
 
 log = structlog.get_logger(__name__)
 
@@ -14,7 +16,10 @@ ACCEPTED_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
+    *((name.encode(), value.encode()) for name, value in page_headers({}).items()),
 )
+"""Of every answer that does not say otherwise, errors too: what is no page of ours shows and runs nothing."""
+FAILED = "Something went wrong on our side. If it happens again, tell us this id: {}"
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=63072000")
 """Two years (RFC 6797); not for other hosts below the domain, which are not ours to decide about."""
 
@@ -52,8 +57,9 @@ class RequestIds:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, with_id)
-            except BaseException:
-                status = status or 500
+            except Exception:  # Starlette would answer too, but outside of this, and so without our headers
+                if status == 0 and scope["type"] == "http":
+                    await PlainTextResponse(FAILED.format(request_id), 500)(scope, receive, with_id)
                 raise
             finally:
                 if scope["type"] == "http":

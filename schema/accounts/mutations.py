@@ -78,7 +78,7 @@ class AccountMutations:
     @mutation(SignOutPayload)
     async def sign_out(self, info: Info, input: SignOutInput) -> SignOutPayload | None:
         """Commands `service.sign_out`."""
-        await service.sign_out(info.context.required_viewer, everywhere=input.everywhere)
+        await service.sign_out(info.context.required_viewer, info.context.origin, everywhere=input.everywhere)
         return SignOutPayload(signed_out=True)
 
     @strawberry.mutation(
@@ -92,11 +92,11 @@ class AccountMutations:
         ports = info.context.ports
         if input.credential is not None:
             await step_up.reauthenticate_with_passkey(
-                info.context.required_viewer, input.credential, ports.relying_party
+                info.context.required_viewer, input.credential, ports.relying_party, info.context.origin
             )
             return ReauthenticatePayload(reauthenticated=True)
         await step_up.reauthenticate(
-            info.context.required_viewer, input.password, input.code, ports.sealer, ports.clock
+            info.context.required_viewer, input.password, input.code, ports.sealer, ports.clock, info.context.origin
         )
         return ReauthenticatePayload(reauthenticated=True)
 

@@ -25,5 +25,5 @@ class SessionMutations:
         found = parse_global_id(input.id)
         if found is None or found[0] != "Session":
             raise SessionNotFound("This is no session: send an id of `viewer.sessions`.", path=("id",))
-        await sessions.revoke(info.context.required_viewer, found[1])
+        await sessions.revoke(info.context.required_viewer, found[1], info.context.origin)
         return RevokeSessionPayload(revoked_id=input.id)

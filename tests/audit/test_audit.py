@@ -3,8 +3,10 @@
 import asyncio
 import hashlib
 
+import httpx
 import pytest
 
+from app.accounts.clients import register
 from app.accounts.service import sign_in
 from app.accounts.staff import promote
 from app.audit.service import Action, record
@@ -12,7 +14,12 @@ from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import execute, fetch, transaction
 from app.core.origin import Origin
-from app.core.viewer import Role
+from app.core.viewer import Role, Scope
+from tests.accounts.test_authorization import answer_of, decide, question
+from tests.accounts.test_lost_factors import reset_link, start
+from tests.accounts.test_second_factors import complete, protected, prove
+from tests.accounts.test_second_factors import sign_in as sign_in_at
+from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
 
 OWN = "{ viewer { auditEntries { nodes { action actor purpose network device note subjectAlias } } } }"
@@ -154,3 +161,36 @@ async def test_a_person_has_one_alias_however_many_sign_in_at_once(server: Runni
 
     assert len(await fetch("SELECT id FROM subject_aliases")) == 1
     assert len(await fetch("SELECT id FROM audit_entries WHERE action = 'SIGNED_IN'")) == 5
+
+
+async def test_a_person_sees_where_from_each_thing_was_done(server: RunningServer, mailer: FakeMailer) -> None:
+    """Else they cannot tell what they did themselves."""
+    session, app, codes = await protected(server)
+    others = [(await complete(server, (await sign_in_at(server))["challenge"], code))["token"] for code in codes[:2]]
+    other = (await server.data("{ viewer { sessions { id isCurrent } } }", None, session))["viewer"]["sessions"]
+    [first, *_] = [each["id"] for each in other if not each["isCurrent"]]
+    await server.data(
+        "mutation ($id: ID!) { revokeSession(input: {id: $id}) { errors { code } } }", {"id": first}, session
+    )
+    await start(server, await reset_link(server, mailer))
+    await prove(server, session, code=await app.next_code())
+    client = await register("Studio", ["https://app.example/back"], [Scope.PROFILE])
+    async with httpx.AsyncClient(base_url=server.address, trust_env=False, timeout=20) as browser:
+        answer_of(
+            await decide(
+                browser, question(client, redirect_uri="https://app.example/back", scope="profile"), code=codes[2]
+            )
+        )
+    await server.data("mutation { signOut(input: {}) { errors { message } } }", None, others[0])
+
+    entries = await own_log(server, session)
+
+    assert {entry["action"] for entry in entries} >= {
+        "SESSION_REVOKED",
+        "RECOVERY_CODE_USED",
+        "RECOVERY_CANCELED",
+        "REAUTHENTICATED",
+        "APP_CONNECTED",
+        "SIGNED_OUT",
+    }
+    assert [entry["action"] for entry in entries if entry["network"] != "127.0.0.0/24"] == []

@@ -10,9 +10,12 @@ import pytest
 import structlog
 
 from app.accounts.service import POLICY_VERSION
-from app.core.db import execute
+from app.core.db import execute, fetch
 from app.core.log import configure
+from tests.accounts.test_addresses import CHANGE
+from tests.accounts.test_second_factors import App, complete, enrol
 from tests.fakes.logs import logging_restored
+from tests.fakes.mail import FakeMailer
 from tests.fakes.server import FOLLOW, SIGN_UP, RunningServer, receive, send
 
 EMAIL = "canary-email@example.com"
@@ -26,6 +29,10 @@ KEY = "canary-key-0123456789"
 CANARIES = (EMAIL, "canary-email", PASSWORD, NAME, "canary-prompt", NEGATIVE, QUERY, BUG, KEY, "127.0.0.1", "Bearer")
 
 SIGN_IN = "mutation ($input: SignInInput!) { signIn(input: $input) { token errors { message } } }"
+OTHER = f"other.{EMAIL}"
+BEGIN = "mutation ($input: SignInInput!) { signIn(input: $input) { challenge } }"
+MAKE_KEY = """mutation ($name: String!) {
+  createApiKey(input: {name: $name, scopes: [PROFILE], idempotencyKey: "k"}) { secret } }"""
 CREATE = """mutation ($input: CreateGenerationInput!) { createGeneration(input: $input) {
   generation { id } errors { message } } }"""
 IMAGES = """query ($id: ID!) { node(id: $id) { ... on Generation { status images { url } failure { code } } } }"""
@@ -113,6 +120,53 @@ async def send_nonsense(server: RunningServer, token: str) -> None:
         assert (await receive(socket))["type"] in {"error", "next"}
         await send(socket, {"id": "2", "type": "subscribe", "payload": {"query": f"subscription {{ {QUERY} }}"}})
         await socket.send(QUERY)
+
+
+async def keep_an_account(server: RunningServer, mailer: FakeMailer) -> list[str]:
+    """Everything that is done to an account, also wrongly; return what was secret in it."""
+    token = (await server.data(SIGN_IN, {"input": {"email": EMAIL, "password": PASSWORD}}))["signIn"]["token"]
+    secrets = [(await server.data(MAKE_KEY, {"name": NAME}, token))["createApiKey"]["secret"]]
+    app = App((await enrol(server, token))["secret"])
+    secrets += (await enrol(server, token, app.code()))["recoveryCodes"]
+    for code in (secrets[1] + "X", secrets[1]):
+        opened = await server.data(BEGIN, {"input": {"email": EMAIL, "password": PASSWORD}})
+        secrets.append(opened["signIn"]["challenge"])
+        await complete(server, secrets[-1], code)
+    await server.data(CHANGE, {"input": {"email": OTHER}}, token)
+    secrets.append(await mailed(server, mailer))
+    form = {"token": secrets[-1], "password": PASSWORD}
+    assert (await server.client.get("/account/confirm", params=form)).status_code == 200
+    assert (await server.client.post("/account/confirm", params=form, data=form)).status_code == 200
+    await server.client.post("/account/forgot", data={"email": OTHER})
+    secrets.append(await mailed(server, mailer))
+    await execute("ALTER TABLE account_recoveries RENAME TO hidden")
+    assert (await server.client.post("/account/recover", data={"token": secrets[-1]})).status_code == 500
+    await execute("ALTER TABLE hidden RENAME TO account_recoveries")
+    mailer.failures.append(OSError(f"no such mailbox: {OTHER}"))
+    reset = {"token": secrets[-1], "password": PASSWORD + " again"}
+    assert (await server.client.post("/account/reset", data=reset)).status_code == 200
+    await server.queue.settle()
+    return secrets
+
+
+async def mailed(server: RunningServer, mailer: FakeMailer) -> str:
+    await server.queue.settle()
+    return mailer.token(OTHER)
+
+
+async def test_no_line_holds_anything_of_an_account(
+    server: RunningServer, mailer: FakeMailer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with logged(capsys) as lines:
+        await sign_up_and_in(server)
+        secrets = await keep_an_account(server, mailer)
+
+    assert len(secrets) == 15
+    assert all(len(secret) >= 19 for secret in secrets)
+    assert [line for line in lines if found(line, (*CANARIES, *secrets))] == []
+    jobs = "".join(str(row) for row in await fetch("SELECT payload, error FROM jobs"))
+    assert "mail" in jobs
+    assert found(jobs, (*CANARIES, *secrets)) == []
 
 
 async def test_no_line_holds_anything_personal_or_secret(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,8 +10,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from app.core.config import Settings
-from app.core.db import fetch
+from app.core.db import execute, fetch
+from app.core.keys import derive
 from app.core.limits import LIMITS, Doing, Per
+from app.core.one_time import OneTimeTokens
 from app.main import application
 from tests.fakes.browsing import sign_in
 from tests.fakes.mail import FakeMailer
@@ -98,6 +101,35 @@ async def test_a_page_that_is_not_strict_is_noticed(server: RunningServer, name:
     good = dict((await server.client.get("/account/forgot")).headers)
     assert faults(good) == []
     assert fault in faults({**good, name: value.format(good[name])})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("DELETE", "/account/reset", 405),
+        ("PATCH", "/graphql", 405),
+        ("POST", "/graphql", 415),
+        ("GET", "/images/01a20b03-cb52-745d-a1fd-7ee7c4fbf032/full.webp", 404),
+        ("POST", "/oauth/token", 400),
+        ("POST", "/account/confirm", 500),
+    ],
+)
+async def test_every_other_answer_is_strict_too(server: RunningServer, method: str, path: str, status: int) -> None:
+    """What a browser shows of an error it shows at our address."""
+    token = OneTimeTokens(derive(Settings.load().security.key, "one-time-tokens")).token(UUID(int=7))
+    await execute("ALTER TABLE tickets RENAME TO hidden")
+
+    answer = await server.client.request(method, path, data={"token": token, "password": "p"})
+
+    assert answer.status_code == status
+    policy = answer.headers.get("content-security-policy", "")
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy.split("; ")) or "sandbox" in policy
+    assert answer.headers.get("referrer-policy") == "no-referrer"
+    assert answer.headers.get("x-content-type-options") == "nosniff"
+    assert "camera=()" in answer.headers.get("permissions-policy", "")
+    assert answer.headers.get("x-request-id")
+    assert status != 500 or answer.headers["x-request-id"] in answer.text
 
 
 async def _headers(settings: Settings) -> httpx.Headers:
