@@ -11,7 +11,7 @@ from app.accounts.step_up import require_fresh
 from app.accounts.tickets import LIFETIMES, Purpose, Ticket
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
-from app.core.errors import NotPermitted
+from app.core.errors import InvalidInput, NotPermitted
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import Viewer
@@ -95,6 +95,8 @@ async def change(viewer: Viewer, new_address: str) -> None:
         )
         if row is None:
             raise PersonNotFound("This account is gone.")
+        if row["confirmed_email"] == address:
+            raise InvalidInput("This is the account's address already, and confirmed.", path=("email",))
         owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
         ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, viewer.user_id, address)
         minutes = str(int(LIFETIMES[Purpose.CONFIRM_EMAIL].total_seconds()) // 60)

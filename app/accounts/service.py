@@ -80,7 +80,7 @@ async def sign_in(
     """Open a session for the account that confirmed the address; with a second factor, make a challenge instead.
 
     Raises WrongCredentials, after the same time whether or not the address is known, and AccountRestricted for a
-    suspended account whose password is right.
+    suspended account whose password is right, and enough.
     """
     row = await fetch_one("SELECT id, password_hash, role FROM users WHERE confirmed_email = $1", known_form(email))
     fits = await passwords.verify_password(password, row["password_hash"] if row else None)
@@ -93,11 +93,11 @@ async def sign_in(
         now = await fetch_one("SELECT password_hash, status FROM users WHERE id = $1 FOR UPDATE", row["id"])
         if now is None or now["password_hash"] != row["password_hash"]:  # a reset has ended what the old one opens
             raise WrongCredentials("The password was just changed: sign in with the new one.")
-        await _check_status(row["id"], now["status"])
         if stronger:
             await execute("UPDATE users SET password_hash = $2 WHERE id = $1", row["id"], stronger)
         if methods := await second_methods(row["id"]):
             return await challenges.issue(row["id"], methods)
+        await _check_status(row["id"], now["status"])
         await record(Action.SIGNED_IN, row["id"], actor=row["id"], origin=origin)
         return await open_session(row["id"], Role(row["role"]), clock, lifetime, origin)
 
@@ -113,8 +113,8 @@ async def complete_sign_in(
         held = await challenges.hold(challenge)
         row = await fetch_one("SELECT role, status FROM users WHERE id = $1", held.user_id)
         if row is not None:
-            await _check_status(held.user_id, row["status"])
             if await accept_code(held.user_id, code, sealer, clock, origin):
+                await _check_status(held.user_id, row["status"])
                 await challenges.end(held)
                 await record(Action.SIGNED_IN, held.user_id, actor=held.user_id, origin=origin)
                 return await open_session(held.user_id, Role(row["role"]), clock, lifetime, origin)

@@ -48,6 +48,39 @@ class Action(StrEnum):
     VIEWED_BY_STAFF = "VIEWED_BY_STAFF"
 
 
+IN_WORDS: Mapping[Action, str] = {
+    Action.SIGNED_UP: "The account was made.",
+    Action.SIGNED_IN: "A device was signed in.",
+    Action.SIGNED_OUT: "A device signed out, or all did.",
+    Action.SESSION_REVOKED: "A device was signed out by another one; the note says which.",
+    Action.SESSION_TOKEN_REUSED: "A token of a browser came again after it was replaced, as a stolen one does: its "
+    "session was ended.",
+    Action.REAUTHENTICATED: "Somebody proved again that it is them, to do what is hard to undo.",
+    Action.EMAIL_CONFIRMED: "An address was confirmed, a new one perhaps.",
+    Action.PASSWORD_CHANGED: "The password was changed by a mailed link; all devices, API keys and apps were ended.",
+    Action.API_KEY_CREATED: "An API key was made; the note says its name and what it may do.",
+    Action.API_KEY_REVOKED: "The API key of the note was ended.",
+    Action.SECOND_FACTOR_ADDED: "An authenticator app or a passkey was set up.",
+    Action.SECOND_FACTOR_REMOVED: "An authenticator app or a passkey was removed.",
+    Action.SECOND_FACTOR_FAILED: "The password was right, and too many codes were wrong: somebody has the password.",
+    Action.RECOVERY_CODE_USED: "A recovery code was used.",
+    Action.RECOVERY_CODES_RENEWED: "The recovery codes were replaced: the old ones are worth nothing.",
+    Action.RECOVERY_STARTED: "Somebody said that the second factor is lost: a waiting time began.",
+    Action.RECOVERY_CANCELED: "The waiting time was stopped, or not needed after all.",
+    Action.RECOVERY_FINISHED: "The waiting time ended: the second factors were removed.",
+    Action.APP_CONNECTED: "An app was let in; the note says its name and what it may do.",
+    Action.APP_DISCONNECTED: "The app of the note was disconnected, by the person or by itself.",
+    Action.APP_TOKEN_REUSED: "A token of the app of the note came twice, as a stolen one does: it was disconnected.",
+    Action.APP_REGISTERED: "As an administrator, the person registered the app of the note.",
+    Action.APP_REMOVED: "As an administrator, the person removed the app of the note.",
+    Action.ROLE_CHANGED: "The account got other rights; the note says which.",
+    Action.SUSPENDED: "The account was suspended; the note says why.",
+    Action.SUSPENSION_LIFTED: "The suspension was lifted; the note says why.",
+    Action.VIEWED_BY_STAFF: "A member of staff looked at the account's data, for the purpose that is named.",
+}
+"""What an entry tells a person."""
+
+
 async def record(
     action: Action,
     subject: UUID,

@@ -29,7 +29,10 @@ class ConfirmEmailPayload:
 class ChangeEmailInput:
     """Arguments of `changeEmail`."""
 
-    email: str = strawberry.field(description="The new address. It counts once the link in its mail was opened.")
+    email: str = strawberry.field(
+        description="The new address, which counts once the link in its mail was opened; or the account's own, where "
+        "it is not confirmed yet: then its link is mailed again."
+    )
 
 
 @strawberry.type(description="Mail is on its way to both addresses.")

@@ -5,13 +5,15 @@ from datetime import datetime
 import strawberry
 
 from app.audit.queries import Actor, AuditRecord
-from app.audit.service import Action
+from app.audit.service import IN_WORDS, Action
 from app.core.personal_data import Activity
 from schema.context import ID
 from schema.relay import Connection, Node, connection, global_id
 
 strawberry.enum(Actor, name="AuditActor", description="The person, a member of staff, or whoever runs the service.")
 strawberry.enum(Action, name="AuditAction", description="What happened.")
+for _value in Action.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    _value.description = IN_WORDS[Action(_value.value)]
 strawberry.enum(Activity, description="What data is processed for: the legal basis table of the privacy policy.")
 
 

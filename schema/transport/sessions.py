@@ -17,7 +17,7 @@ from app.core.viewer import Role, Viewer
 
 SWEEP_INTERVAL = 2.0
 """Seconds between two looks: what is open ends within 5 seconds of its session."""
-SESSION_ENDED = "The session or the API key has expired, was ended or has other rights now: sign in or connect again."
+SESSION_ENDED = "The session or the API key has expired or was ended: sign in again."
 
 log = structlog.get_logger(__name__)
 

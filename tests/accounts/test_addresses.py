@@ -121,6 +121,21 @@ async def test_a_change_tells_both_addresses_and_counts_once_confirmed(
     assert (await sign_in(server, "lovelace@example.com"))["errors"] == []
 
 
+async def test_the_own_address_is_mailed_again_until_it_is_confirmed(server: RunningServer, mailer: FakeMailer) -> None:
+    session = (await sign_up(server))["token"]
+    wish = {"input": {"email": " ADA@example.com"}}
+    assert (await server.data(CHANGE, wish, session))["changeEmail"]["mailed"]
+    await server.queue.settle()
+    assert (await confirm(server, mailer.token(ADA), session))["confirmed"]
+    mailer.letters.clear()
+
+    [error] = (await server.data(CHANGE, wish, session))["changeEmail"]["errors"]
+    await server.queue.settle()
+
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["email"])
+    assert mailer.letters == []
+
+
 async def test_an_address_of_somebody_else_is_never_taken_over(server: RunningServer, mailer: FakeMailer) -> None:
     await join(server)
     eve = await server.sign_up("eve")

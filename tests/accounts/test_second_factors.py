@@ -92,6 +92,20 @@ def test_a_clock_may_be_one_step_wrong(steps: int, fits: bool) -> None:
     assert (totp.fitting_step(secret, code, now, 0) is not None) is fits
 
 
+async def test_why_an_account_is_suspended_is_told_to_its_owner_only(server: RunningServer) -> None:
+    """A password alone proves nobody where a second factor is set up."""
+    _, app, _ = await protected(server)
+    await execute("UPDATE users SET status = 'SUSPENDED'")
+
+    opened = await sign_in(server)
+    assert (opened["errors"], opened["methods"]) == ([], ["TOTP", "RECOVERY_CODE"])
+    wrong, right = [await complete(server, opened["challenge"], code) for code in ("000000", await app.next_code())]
+
+    assert [error["code"] for error in wrong["errors"]] == ["NOT_PERMITTED"]
+    assert [error["code"] for error in right["errors"]] == ["ACCOUNT_RESTRICTED"]
+    assert right["token"] is None
+
+
 async def test_an_app_is_set_up_in_two_calls(server: RunningServer, mailer: FakeMailer) -> None:
     token = await server.sign_up("ada")
     await server.queue.settle()

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 
-import httpx
 import pytest
 
 from app.accounts.clients import register
@@ -15,10 +14,12 @@ from app.core.config import Settings
 from app.core.db import execute, fetch, transaction
 from app.core.origin import Origin
 from app.core.viewer import Role, Scope
-from tests.accounts.test_authorization import answer_of, decide, question
+from tests.accounts.test_authorization import answer_of, question
 from tests.accounts.test_lost_factors import reset_link, start
 from tests.accounts.test_second_factors import complete, protected, prove
 from tests.accounts.test_second_factors import sign_in as sign_in_at
+from tests.fakes.browsing import browsing, let_in, send_form
+from tests.fakes.browsing import sign_in as sign_in_on_the_page
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
 
@@ -175,12 +176,11 @@ async def test_a_person_sees_where_from_each_thing_was_done(server: RunningServe
     await start(server, await reset_link(server, mailer))
     await prove(server, session, code=await app.next_code())
     client = await register("Studio", ["https://app.example/back"], [Scope.PROFILE])
-    async with httpx.AsyncClient(base_url=server.address, trust_env=False, timeout=20) as browser:
-        answer_of(
-            await decide(
-                browser, question(client, redirect_uri="https://app.example/back", scope="profile"), code=codes[2]
-            )
-        )
+    async with browsing(server) as browser:
+        await sign_in_on_the_page(browser)
+        await send_form(browser, "/account/second-factor", {"code": codes[2]})
+        asked = question(client, redirect_uri="https://app.example/back", scope="profile")
+        assert answer_of(await let_in(browser, asked))["code"]
     await server.data("mutation { signOut(input: {}) { errors { message } } }", None, others[0])
 
     entries = await own_log(server, session)

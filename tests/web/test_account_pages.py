@@ -66,6 +66,7 @@ async def test_a_forgotten_password_is_changed_on_a_page(server: RunningServer, 
     weak = await server.client.post("/account/reset", data={"token": token, "password": "password123"})
     assert weak.status_code == 422
     assert "easy to guess" in weak.text
+    assert 'href="/account/forgot"' in weak.text
     done = await server.client.post("/account/reset", data={"token": token, "password": "seven purple umbrellas"})
     assert done.status_code == 200
     assert (await sign_in(server, password="seven purple umbrellas"))["errors"] == []

@@ -29,6 +29,7 @@ RESET = {
     "label": "New password",
     "autocomplete": "new-password",
     "button": "Change the password",
+    "again": True,
     "also": {"path": "/account/recover", "words": "I have lost my second factor and all recovery codes"},
 }
 RECOVER = {
@@ -36,6 +37,7 @@ RECOVER = {
     "lead": "After a waiting time your second factors and recovery codes are removed, and every device is signed out. "
     "We mail you now, and anybody who is signed in to your account can stop it until then.",
     "button": "Start the waiting time",
+    "again": True,
 }
 STARTED = "The waiting time runs: the mail says when it ends. Come back then with the password, or with a new link."
 KEEP = {
@@ -79,6 +81,7 @@ def _form(path: str, wording: Mapping[str, object], command: Command, done: str,
         shown = {
             "label": None,
             "also": None,
+            "again": False,
             **wording,
             "token": request.query_params.get("token", ""),
             "error": None,

@@ -48,12 +48,14 @@ class ProofPage:
         return RedirectResponse(local_path(request.query_params.get("next", "")), 303, NO_STORE)
 
     async def _prove(self, request: Request, viewer: Viewer, form: Mapping[str, str]) -> None:
-        ports, network = self.ports, origin_of(request).network
-        await ports.limits.check(Doing.REAUTHENTICATE, {Per.NETWORK: network or "", Per.VIEWER: str(viewer.user_id)})
+        ports, origin = self.ports, origin_of(request)
+        await ports.limits.check(
+            Doing.REAUTHENTICATE, {Per.NETWORK: origin.network or "", Per.VIEWER: str(viewer.user_id)}
+        )
         if credential := form.get("credential"):
-            await step_up.reauthenticate_with_passkey(viewer, credential, ports.relying_party)
+            await step_up.reauthenticate_with_passkey(viewer, credential, ports.relying_party, origin)
             return
-        await step_up.reauthenticate(viewer, form.get("password"), form.get("code"), ports.sealer, ports.clock)
+        await step_up.reauthenticate(viewer, form.get("password"), form.get("code"), ports.sealer, ports.clock, origin)
 
     async def _show(self, request: Request, viewer: Viewer, refused: tuple[str, int] | None = None) -> Response:
         values = {

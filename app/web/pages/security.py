@@ -71,10 +71,10 @@ class SecurityPage:
         await lost_factors.cancel(sent.viewer, None, self.ports.one_time, origin_of(sent.request))
 
     async def _revoke_session(self, sent: Sent) -> None:
-        await sessions.revoke(sent.viewer, sent.id())
+        await sessions.revoke(sent.viewer, sent.id(), origin_of(sent.request))
 
     async def _revoke_sessions(self, sent: Sent) -> Response:
-        await service.sign_out(sent.viewer, everywhere=True)
+        await service.sign_out(sent.viewer, origin_of(sent.request), everywhere=True)
         self.browser.forget(sent.request)
         return self.browser.to_sign_in(sent.request, HOME)
 

@@ -118,7 +118,7 @@ class SignInPages:
         """End the session of this browser."""
         viewer = await self.browser.viewer(request)
         if viewer is not None and self.browser.proved(request, await sent(request)):
-            await service.sign_out(viewer)
+            await service.sign_out(viewer, origin_of(request))
             self.browser.forget(request)
         return RedirectResponse(SIGN_IN, 303, {"cache-control": "no-store"})
 
