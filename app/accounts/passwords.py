@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from app.accounts.errors import WeakPassword
+from app.accounts.leaked_passwords import is_leaked
 
 MIN_LENGTH = 10
 MAX_LENGTH = 256
@@ -38,7 +39,7 @@ NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$nYTX3dPRHNUYSaQ6CD3sCw$Hnti9aCQxvfa1yH8
 
 
 async def check_strength(password: str, *known: str) -> None:
-    """Raise WeakPassword for fewer than 10 or more than 256 characters, and for what is easily guessed.
+    """Raise WeakPassword for fewer than 10 or more than 256 characters, what is easily guessed, and what was leaked.
 
     zxcvbn judges: it brings a list of 30,000 common passwords, and knows names, words, dates and keyboard runs. `known`
     is what anybody would try first, such as the address.
@@ -47,6 +48,11 @@ async def check_strength(password: str, *known: str) -> None:
         raise WeakPassword(f"Choose a password of {MIN_LENGTH} to {MAX_LENGTH} characters.", path=("password",))
     if not await asyncio.get_running_loop().run_in_executor(_threads, _is_strong, password, known):
         raise WeakPassword("This password is easy to guess: choose several unrelated words.", path=("password",))
+    if is_leaked(_form(password)):
+        raise WeakPassword(
+            "This password is on a list of stolen ones: choose another, and change it where you use it.",
+            path=("password",),
+        )
 
 
 def _is_strong(password: str, known: Sequence[str]) -> bool:

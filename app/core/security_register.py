@@ -54,6 +54,14 @@ SECURITY_REGISTER = (
         ),
     ),
     Measure(
+        "passwords",
+        "What is easily guessed, or was stolen from others, is refused; nobody outside is asked.",
+        (
+            "tests/accounts/test_passwords.py::test_a_password_that_was_stolen_from_others_opens_no_account",
+            "tests/accounts/test_hostile_input.py::test_what_is_tried_first_is_refused",
+        ),
+    ),
+    Measure(
         "sessions",
         "People see and end their sessions; what is open on one ends within 5 seconds; none lasts for ever.",
         (

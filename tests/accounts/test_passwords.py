@@ -1,8 +1,13 @@
 """Passwords."""
 
+import pytest
 from argon2 import PasswordHasher
+from zxcvbn import zxcvbn
 
-from app.accounts.passwords import NOBODY, hash_password, verify_password
+from app.accounts.leaked_passwords import FILE, LENGTH, is_leaked
+from app.accounts.passwords import MIN_SCORE, NOBODY, hash_password, verify_password
+from app.core.db import fetch
+from tests.fakes.server import RunningServer
 
 
 async def test_an_unknown_address_costs_what_a_known_one_costs() -> None:
@@ -21,3 +26,28 @@ async def test_only_the_right_password_of_an_existing_account_fits() -> None:
     assert not await verify_password("correct horse batterz", encoded)
     assert not await verify_password("nobody has this password", None)
     assert not await verify_password("correct horse battery", "not a hash")
+
+
+@pytest.mark.parametrize("password", ["telechargement", "Medvezhonok", "coffeephrogg05", "ylol19740566"])
+async def test_a_password_that_was_stolen_from_others_opens_no_account(server: RunningServer, password: str) -> None:
+    assert zxcvbn(password)["score"] >= MIN_SCORE  # nothing but the list tells
+
+    refused = await server.data(
+        """mutation ($password: String!) { signUp(input: {email: "ada@example.com", password: $password,
+             displayName: "Ada", adult: true, policyVersion: "2026-03-24"}) { token errors { message path } } }""",
+        {"password": password},
+    )
+
+    [error] = refused["signUp"]["errors"]
+    assert ("stolen" in error["message"], error["path"]) == (True, ["password"])
+    assert refused["signUp"]["token"] is None
+    assert await fetch("SELECT id FROM users") == []
+
+
+def test_the_list_is_sorted_and_knows_its_ends_and_nothing_else() -> None:
+    content = FILE.read_bytes()
+    kept = [content[at : at + LENGTH] for at in range(0, len(content), LENGTH)]
+
+    assert kept == sorted(set(kept))
+    assert len(kept) > 70_000
+    assert not any(map(is_leaked, ["", "correct horse battery", "x" * 300, "\udc80 broken", "a fine long sentence"]))
