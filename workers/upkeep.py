@@ -1,6 +1,6 @@
 """Jobs that delete what is over."""
 
-from app.accounts import api_keys, challenges, grants, passkeys, sessions, tickets
+from app.accounts import api_keys, challenges, grants, passkeys, questions, sessions, tickets
 from app.core import jobs
 from app.core.jobs import Lease
 from app.core.upkeep import sweep
@@ -17,6 +17,7 @@ async def run(_context: WorkerContext, lease: Lease) -> None:
         challenges.delete_expired,
         passkeys.delete_expired_challenges,
         tickets.delete_expired,
+        questions.delete_expired,
         api_keys.delete_expired,
         grants.delete_expired,
         delete_ended,

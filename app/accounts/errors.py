@@ -64,6 +64,42 @@ class FactorNotFound(NotFound):
     """The person has no such second factor."""
 
 
+class IdentityTaken(Conflict):
+    """That account at a provider opens another account here."""
+
+
+class ProviderLinked(Conflict):
+    """The person has linked another account at that provider."""
+
+
+class IdentityNotFound(NotFound):
+    """The person has linked no such account."""
+
+
+class LastWayIn(Conflict):
+    """Without it the person could not sign in any more."""
+
+
+class AddressUnverified(NotPermitted):
+    """The provider does not say that the person's address there is verified."""
+
+
+class OtherAddress(NotPermitted):
+    """The address at the provider is not the account's."""
+
+
+class ProviderUnavailable(Conflict):
+    """The provider does not answer, or is not offered here."""
+
+
+class ProviderRefused(NotPermitted):
+    """The person said no at the provider, or the provider for them."""
+
+
+class AnswerRefused(NotPermitted):
+    """What came back from the provider is no answer to what this browser asked."""
+
+
 class NothingLost(Conflict):
     """Recovery is for people with a second factor, and this one has none."""
 

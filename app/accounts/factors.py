@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.accounts import lost_factors, passkeys, recovery_codes, totp
+from app.accounts import lost_factors, passkeys, recovery_codes, totp, ways_in
 from app.accounts.errors import FactorNotFound, PersonNotFound, TooManyPasskeys, TotpExists, WrongCredentials
 from app.accounts.identity import display_name
 from app.accounts.methods import second_methods
@@ -191,7 +191,9 @@ async def _counted(viewer: Viewer) -> Row:
 
 
 async def remove(viewer: Viewer, factor_id: UUID, origin: Origin = NOWHERE) -> None:
-    """Remove a second factor, and with the last one the recovery codes. Raises StepUpRequired, FactorNotFound."""
+    """Remove a second factor, and with the last one the recovery codes. Raises StepUpRequired, FactorNotFound,
+    and LastWayIn for a passkey that alone opens the account.
+    """
     await require_fresh(viewer)
     async with transaction():
         await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
@@ -204,6 +206,7 @@ async def remove(viewer: Viewer, factor_id: UUID, origin: Origin = NOWHERE) -> N
         )
         if not rows:
             raise FactorNotFound("You have no such second factor.", path=("id",))
+        await ways_in.require_one(viewer.user_id)
         left = await second_methods(viewer.user_id)
         if not left:
             await recovery_codes.forget(viewer.user_id)

@@ -13,6 +13,8 @@ class Method(StrEnum):
     TOTP = "TOTP"
     PASSKEY = "PASSKEY"
     RECOVERY_CODE = "RECOVERY_CODE"
+    GOOGLE = "GOOGLE"
+    GITHUB = "GITHUB"
 
 
 async def second_methods(user_id: UUID) -> list[Method]:
@@ -30,5 +32,18 @@ async def second_methods(user_id: UUID) -> list[Method]:
 
 
 async def fresh_methods(user_id: UUID) -> list[Method]:
-    """Return what counts as a fresh proof: with a second factor the password alone does not."""
-    return await second_methods(user_id) or [Method.PASSWORD]
+    """Return what counts as a fresh proof: the strongest of what there is, and nothing weaker.
+
+    A second factor; without one the password; without that the provider that they sign in with.
+    """
+    if methods := await second_methods(user_id):
+        return methods
+    row = await fetch_one(
+        """SELECT password_hash IS NOT NULL AS password,
+                  ARRAY(SELECT provider FROM identities WHERE user_id = $1 ORDER BY provider) AS providers
+           FROM users WHERE id = $1""",
+        user_id,
+    )
+    if row is None or row["password"]:
+        return [Method.PASSWORD]
+    return [Method(provider) for provider in row["providers"]]

@@ -12,13 +12,13 @@ class User(Model):
     """A person with an account.
 
     `email` is the address that they say is theirs; several accounts may say so. `confirmed_email` is the one that they
-    showed to be theirs, and that they sign in with.
+    showed to be theirs, and that they sign in with. Who signs in with Google or GitHub needs no password.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     email = fields.CharField(254)
     confirmed_email = fields.CharField(254, unique=True, null=True)
-    password_hash = fields.CharField(255)
+    password_hash = fields.CharField(255, null=True)
     display_name = fields.CharField(60)
     role = fields.CharField(16, db_default="USER")
     status = fields.CharField(16, db_default="ACTIVE")
@@ -188,6 +188,33 @@ class Ticket(Model):
 
     class Meta:
         table = "tickets"
+
+
+class Identity(Model):
+    """An account at Google or GitHub that opens an account here. `subject` is what the provider knows it by."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.CASCADE
+    )
+    provider = fields.CharField(16)
+    subject = fields.CharField(255)
+    created_at = fields.DatetimeField()
+    last_used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "identities"
+        unique_together = (("provider", "subject"), ("user_id", "provider"))
+
+
+class ProviderQuestion(Model):
+    """A browser was sent to a provider and did not come back yet: each answer counts once."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "provider_questions"
 
 
 class AppClient(Model):

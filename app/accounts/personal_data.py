@@ -116,6 +116,19 @@ HOLDERS = (
         {"id": NOT_PERSONAL, "user_id": _RECOVERY, "created_at": _RECOVERY, "ends_at": _RECOVERY},
     ),
     Holder(
+        "identities",
+        "user_id",
+        {
+            "id": NOT_PERSONAL,
+            "user_id": _IDENTITY,
+            "provider": _IDENTITY,
+            "subject": _IDENTITY,
+            "created_at": _FACTOR,
+            "last_used_at": _FACTOR,
+        },
+    ),
+    Holder("provider_questions", None, dict.fromkeys(("id", "expires_at"), NOT_PERSONAL)),
+    Holder(
         "app_clients",
         None,
         dict.fromkeys(("id", "name", "redirects", "scopes", "created_at"), NOT_PERSONAL),

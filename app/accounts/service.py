@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
-from app.accounts import challenges, passkeys, passwords
+from app.accounts import attestation, challenges, passkeys, passwords
 from app.accounts.addresses import ask_to_confirm
 from app.accounts.challenges import Challenge
-from app.accounts.errors import AccountRestricted, AdultsOnly, OtherPolicyVersion, WrongCredentials
+from app.accounts.errors import WrongCredentials
 from app.accounts.identity import display_name, known_form, normal_email
 from app.accounts.methods import second_methods
 from app.accounts.models import User
 from app.accounts.passkeys import RelyingParty
 from app.accounts.proofs import accept_code, accept_passkey
 from app.accounts.sessions import SignedIn, open_session
-from app.accounts.status import UserStatus
-from app.audit.queries import latest_note
+from app.accounts.status import check_active
 from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
 from app.core.ids import uuid7
@@ -24,7 +22,7 @@ from app.core.ports import Clock
 from app.core.sealing import Sealer
 from app.core.viewer import Role, Viewer
 
-POLICY_VERSION = "2026-03-24"
+POLICY_VERSION = attestation.POLICY_VERSION
 """The version of the privacy policy that is in force."""
 
 
@@ -48,13 +46,7 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta, origin
     email = normal_email(account.email)
     name = display_name(account.display_name)
     await passwords.check_strength(account.password, email, name)
-    if not account.adult:
-        raise AdultsOnly("AnyPeople is for adults: confirm that you are 18 or older.", path=("adult",))
-    if account.policy_version != POLICY_VERSION:
-        raise OtherPolicyVersion(
-            f"The privacy policy in force is version {POLICY_VERSION}: show it, then send that version.",
-            path=("policyVersion",),
-        )
+    attestation.check_attested(account.adult, account.policy_version)
     encoded = await passwords.hash_password(account.password)
     now = clock.now()
     user_id = uuid7()
@@ -97,7 +89,7 @@ async def sign_in(
             await execute("UPDATE users SET password_hash = $2 WHERE id = $1", row["id"], stronger)
         if methods := await second_methods(row["id"]):
             return await challenges.issue(row["id"], methods)
-        await _check_status(row["id"], now["status"])
+        await check_active(row["id"], now["status"])
         await record(Action.SIGNED_IN, row["id"], actor=row["id"], origin=origin)
         return await open_session(row["id"], Role(row["role"]), clock, lifetime, origin)
 
@@ -114,7 +106,7 @@ async def complete_sign_in(
         row = await fetch_one("SELECT role, status FROM users WHERE id = $1", held.user_id)
         if row is not None:
             if await accept_code(held.user_id, code, sealer, clock, origin):
-                await _check_status(held.user_id, row["status"])
+                await check_active(held.user_id, row["status"])
                 await challenges.end(held)
                 await record(Action.SIGNED_IN, held.user_id, actor=held.user_id, origin=origin)
                 return await open_session(held.user_id, Role(row["role"]), clock, lifetime, origin)
@@ -134,7 +126,7 @@ async def sign_in_with_passkey(
         row = await fetch_one("SELECT role, status FROM users WHERE id = $1", user_id)
         if row is None:
             raise WrongCredentials("This account is gone.", path=("credential",))
-        await _check_status(user_id, row["status"])
+        await check_active(user_id, row["status"])
         await record(Action.SIGNED_IN, user_id, actor=user_id, origin=origin)
         return await open_session(user_id, Role(row["role"]), clock, lifetime, origin)
 
@@ -143,13 +135,6 @@ async def passkey_options(viewer: Viewer | None, party: RelyingParty) -> str:
     """Return the options that a browser signs with a passkey, as JSON: for a step-up, or for whoever signs in."""
     async with transaction():
         return await passkeys.request_options(viewer.user_id if viewer else None, party)
-
-
-async def _check_status(user_id: UUID, status: str) -> None:
-    """Raise AccountRestricted for a suspended account."""
-    if status == UserStatus.SUSPENDED:
-        reason = await latest_note(user_id, Action.SUSPENDED)
-        raise AccountRestricted("This account is suspended: write to support to object.", reason or "Not stated.")
 
 
 async def sign_out(viewer: Viewer, origin: Origin = NOWHERE, *, everywhere: bool = False) -> None:

@@ -43,16 +43,24 @@ class SessionRecord:
 
 
 async def open_session(
-    user_id: UUID, role: Role, clock: Clock, lifetime: timedelta, origin: Origin = NOWHERE
+    user_id: UUID,
+    role: Role,
+    clock: Clock,
+    lifetime: timedelta,
+    origin: Origin = NOWHERE,
+    proved_at: datetime | None = None,
 ) -> SignedIn:
-    """Open a session in the caller's transaction, and end the oldest where there are too many."""
+    """Open a session in the caller's transaction, and end the oldest where there are too many.
+
+    `proved_at` is when the person last proved who they are; None: just now.
+    """
     token, now, where = tokens.new_token(), clock.now(), origin.described()
     await _make_room(user_id, now, origin)
     session = await Session.create(
         user_id=user_id,
         token_hash=tokens.hash_token(token),
         created_at=now,
-        authenticated_at=now,
+        authenticated_at=proved_at or now,
         last_used_at=now,
         expires_at=now + lifetime,
         device=where.get("device"),

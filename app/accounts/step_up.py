@@ -1,5 +1,6 @@
 """Step-up: what is hard to undo asks for a proof that is at most ten minutes old, whatever the age of the session."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from app.accounts import passwords
@@ -39,18 +40,25 @@ async def reauthenticate(
     methods = await fresh_methods(viewer.user_id)
     if Method.PASSWORD in methods and password is not None:
         await _check_password(viewer, password)
-        await _open(viewer, origin)
+        await open_ten_minutes(viewer, origin)
     elif Method.PASSWORD not in methods and code is not None:
         async with transaction():
             await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)  # before any factor
             accepted = await accept_code(viewer.user_id, code, sealer, clock, origin)
             if accepted:
-                await _open(viewer, origin)
+                await open_ten_minutes(viewer, origin)
         if not accepted:
             raise WrongCredentials("The code is wrong, or was used already.", path=("code",))
     else:
-        wanted = "your password" if Method.PASSWORD in methods else "a code: the password alone does not do any more"
-        raise StepUpRequired(f"Send {wanted}.", methods)
+        raise StepUpRequired(_what_to_do(methods), methods)
+
+
+def _what_to_do(methods: Sequence[Method]) -> str:
+    if Method.PASSWORD in methods:
+        return "Send your password."
+    if {Method.TOTP, Method.PASSKEY} & set(methods):
+        return "Send a code: the password alone does not do any more."
+    return "Open `/account/prove` in the browser that you are signed in with: your provider asks you there."
 
 
 async def _check_password(viewer: Viewer, password: str) -> None:
@@ -59,7 +67,8 @@ async def _check_password(viewer: Viewer, password: str) -> None:
         raise WrongCredentials("The password is wrong.", path=("password",))
 
 
-async def _open(viewer: Viewer, origin: Origin) -> None:
+async def open_ten_minutes(viewer: Viewer, origin: Origin) -> None:
+    """Note that the viewer just proved who they are."""
     async with transaction():
         await execute(
             """UPDATE sessions SET authenticated_at = now(),
@@ -76,4 +85,4 @@ async def reauthenticate_with_passkey(
     """Open ten minutes with a passkey of the person's. Raises WrongCredentials."""
     async with transaction():
         await accept_passkey(credential, viewer.user_id, party, origin)
-        await _open(viewer, origin)
+        await open_ten_minutes(viewer, origin)

@@ -9,7 +9,10 @@ import sys
 
 import structlog
 
-QUIET = ("tortoise", "arq", "uvicorn", "asyncio", "httpx", "httpcore", "websockets", "PIL", "strawberry")
+QUIET = (
+    *("tortoise", "arq", "uvicorn", "asyncio", "websockets", "PIL", "strawberry"),
+    *("httpx", "httpcore", "httpx2", "httpcore2", "authlib", "joserfc"),
+)
 """Libraries whose debug and info lines hold parameter values or addresses: only warnings of theirs are kept."""
 
 

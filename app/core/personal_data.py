@@ -66,6 +66,7 @@ class Retention(StrEnum):
     CHALLENGE = "until it is answered, at most 10 minutes"
     REFERENCE = "24 hours, or while the account exists where it is saved"
     UPLOAD = "at most 2 hours; its bytes until it is used"
+    COPYING = "until it is copied, at most a day"
     WEEK = "7 days after it ended"
     NOT_PERSONAL = "not personal"
 

@@ -1,6 +1,6 @@
 """The ports: what core needs from the outside world, named by what we want rather than by who provides it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
@@ -151,4 +151,72 @@ class Mailer(Protocol):
 
     async def send(self, letter: Letter) -> None:
         """Hand a letter over. Raises MailRefused for good, and OSError for what may succeed later."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where a browser is sent to sign in at a provider, and what its return is held against."""
+
+    url: str
+    state: str
+    """Comes back with the answer: it is one to this browser's question."""
+    nonce: str
+    """Is in the provider's token: it was made for this question."""
+    verifier: str
+    """Of PKCE (RFC 7636): the code is worth nothing without it."""
+    begun_at: datetime
+    anew: bool
+    """Whether the person has to prove themselves there again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenIdentity:
+    """What a provider says of whoever signed in there."""
+
+    subject: str
+    """Never changes and is never given to somebody else; an address may be."""
+    email: str | None
+    """Only one that the provider says is verified."""
+    name: str
+    picture: str | None
+    """Address of a picture, which anybody may have chosen."""
+    proved_at: datetime | None
+    """When they last proved themselves there; None where the provider does not say."""
+
+
+class ProviderAway(Exception):
+    """The provider cannot be reached or does not answer: later it may."""
+
+
+class ProviderDenied(Exception):
+    """The person, or the provider for them, said no."""
+
+
+class ProviderMistrusted(Exception):
+    """What came back is no answer to the question. The message is for our log: a reason, and nothing of the answer."""
+
+
+class IdentityProvider(Protocol):
+    """Signs people in for us."""
+
+    @property
+    def processor(self) -> str:
+        """Name in the register of processors."""
+        ...
+
+    @property
+    def leads_to(self) -> str:
+        """The origin that a form of ours may lead to, as a source of a content security policy."""
+        ...
+
+    async def depart(self, *, anew: bool) -> Departure:
+        """Return where to send a browser. `anew`: even if they are signed in there. Raises ProviderAway."""
+        ...
+
+    async def arrive(self, answer: Mapping[str, str], departure: Departure) -> ProvenIdentity:
+        """Return who came back, by the parameters of the callback.
+
+        The provider's tokens are used for that and dropped. Raises ProviderAway, ProviderDenied, ProviderMistrusted.
+        """
         ...

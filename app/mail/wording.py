@@ -32,6 +32,8 @@ class MailKind(StrEnum):
     RECOVERY_CANCELED = "RECOVERY_CANCELED"
     RECOVERY_FINISHED = "RECOVERY_FINISHED"
     APP_CONNECTED = "APP_CONNECTED"
+    IDENTITY_LINKED = "IDENTITY_LINKED"
+    IDENTITY_UNLINKED = "IDENTITY_UNLINKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,23 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "Hello {name},",
             "the app “{app}” was let into your AnyPeople account. It may do this: {scopes}",
             "If it was not you, disconnect the app, end all sessions and change your password.",
+        ),
+    ),
+    MailKind.IDENTITY_LINKED: Wording(
+        "Another way in to your account",
+        (
+            "Hello {name},",
+            "your account at {provider} was linked to your AnyPeople account: whoever signs in there can sign in here.",
+            "If it was not you, unlink it, end all sessions and change your password.",
+        ),
+    ),
+    MailKind.IDENTITY_UNLINKED: Wording(
+        "A way in to your account was removed",
+        (
+            "Hello {name},",
+            "your account at {provider} was unlinked from your AnyPeople account: sign in the other ways that you have "
+            "set up.",
+            "If it was not you, end all sessions, change your password and link it again.",
         ),
     ),
 }

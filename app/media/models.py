@@ -29,6 +29,37 @@ class Picture(Model):
         table = "pictures"
 
 
+class Avatar(Model):
+    """The picture of a person themselves: everybody who sees their profile sees it."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    person: fields.OneToOneRelation[Model] = fields.OneToOneField(
+        "models.User", related_name=False, on_delete=fields.RESTRICT
+    )
+    picture: fields.OneToOneRelation[Picture] = fields.OneToOneField(
+        "models.Picture", related_name=False, on_delete=fields.RESTRICT
+    )
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "avatars"
+
+
+class AvatarSource(Model):
+    """Where a provider of sign-ins has a person's picture, until a job has copied it from there."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    person: fields.OneToOneRelation[Model] = fields.OneToOneField(
+        "models.User", related_name=False, on_delete=fields.CASCADE
+    )
+    processor = fields.CharField(16)
+    url = fields.TextField()
+    created_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "avatar_sources"
+
+
 class Upload(Model):
     """Bytes that a person announced, sends once, and uses once.
 

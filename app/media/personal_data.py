@@ -6,6 +6,8 @@ _CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.OBJE
 
 _UPLOAD = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.UPLOAD)
 _REFERENCE = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.REFERENCE)
+_AVATAR = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT,))
+_SOURCE = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT,), Retention.COPYING)
 _FACE = Column(Category.CONTENT, (Activity.FACE_REFERENCES,), Retention.REFERENCE)
 _STATEMENT = Column(Category.ACTIVITY, (Activity.FACE_REFERENCES,), Retention.ACCOUNT)
 
@@ -23,6 +25,12 @@ HOLDERS = (
             "variants": _CONTENT,
             "created_at": _CONTENT,
         },
+    ),
+    Holder("avatars", "person_id", dict.fromkeys(("id", "person_id", "picture_id", "created_at"), _AVATAR)),
+    Holder(
+        "avatar_sources",
+        "person_id",
+        {"id": NOT_PERSONAL, **dict.fromkeys(("person_id", "processor", "url", "created_at"), _SOURCE)},
     ),
     Holder(
         "uploads",

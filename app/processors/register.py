@@ -39,6 +39,8 @@ class Disclosed(StrEnum):
     """A face in such a picture."""
     ADDRESS = "ADDRESS"
     """An email address, and what is written to it."""
+    SIGN_IN = "SIGN_IN"
+    """That somebody signs in with us by an account that they have there."""
     PSEUDONYM = "PSEUDONYM"
     """A keyed hash that stands for a person."""
 

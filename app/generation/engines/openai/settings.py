@@ -127,7 +127,7 @@ class OpenAISettings(BaseSettings):
             role=Role.OURSELVES if self.is_local else Role.PROCESSOR,
             purpose="Makes pictures from prompts and reference pictures.",
             activities=frozenset({Activity.IMAGE_GENERATION}),
-            categories=frozenset(Disclosed) - {Disclosed.ADDRESS},
+            categories=frozenset({Disclosed.PROMPT, Disclosed.REFERENCE, Disclosed.FACE, Disclosed.PSEUDONYM}),
             country=self.country or LOCAL,
             transfer=Transfer.NONE_NEEDED if self.is_local else Transfer(self.transfer),
             retention=self.promise,

@@ -1,0 +1,113 @@
+"""Google and GitHub, as accounts know them: every question to one of them leaves through the gate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from app.accounts.errors import AnswerRefused, ProviderRefused, ProviderUnavailable
+from app.core.identity_settings import ClientSettings
+from app.core.personal_data import Activity
+from app.core.ports import (
+    Departure,
+    IdentityProvider,
+    ProvenIdentity,
+    ProviderAway,
+    ProviderDenied,
+    ProviderMistrusted,
+)
+from app.processors.register import Disclosed, Processor, Role, Transfer
+from app.processors.service import Gate
+
+LOCAL = "local"
+
+log = structlog.get_logger(__name__)
+
+
+class Provider(StrEnum):
+    """Who signs people in for us. The values are stored and appear in the API."""
+
+    GOOGLE = "GOOGLE"
+    GITHUB = "GITHUB"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return {"GOOGLE": "Google", "GITHUB": "GitHub"}[self.value]
+
+    @property
+    def processor(self) -> str:
+        """Its name in the register of processors."""
+        return self.value.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Who came back from which provider."""
+
+    provider: Provider
+    identity: ProvenIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """Those that this service offers."""
+
+    offered: Mapping[Provider, IdentityProvider]
+    gate: Gate
+
+    async def depart(self, provider: Provider, *, anew: bool) -> Departure:
+        """Return where to send a browser. Raises ProviderUnavailable."""
+        asked = self._find(provider)
+        async with self.gate.disclose(provider.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.SIGN_IN}):
+            try:
+                return await asked.depart(anew=anew)
+            except (ProviderAway, ProviderMistrusted) as error:
+                log.warning("provider.away", provider=provider.value, reason=str(error))
+                raise _away(provider) from None
+
+    async def arrive(self, provider: Provider, answer: Mapping[str, str], departure: Departure) -> Proven:
+        """Return who came back. Raises ProviderUnavailable, ProviderRefused, AnswerRefused."""
+        asked = self._find(provider)
+        async with self.gate.disclose(provider.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.SIGN_IN}):
+            try:
+                return Proven(provider, await asked.arrive(answer, departure))
+            except ProviderAway as error:
+                log.warning("provider.away", provider=provider.value, reason=str(error))
+                raise _away(provider) from None
+            except ProviderDenied:
+                raise ProviderRefused(
+                    f"{provider.label} did not sign you in: you, or they, said no. Nothing was done here."
+                ) from None
+            except ProviderMistrusted as error:
+                log.warning("provider.mistrusted", provider=provider.value, reason=str(error))
+                raise AnswerRefused(
+                    f"What came back from {provider.label} is no answer to what this browser asked, or is an old one. "
+                    "Nothing was done: start again."
+                ) from None
+
+    def _find(self, provider: Provider) -> IdentityProvider:
+        found = self.offered.get(provider)
+        if found is None:
+            raise ProviderUnavailable(f"Sign-in with {provider.label} is not offered here: choose another way.")
+        return found
+
+
+def provider_processor(provider: Provider, settings: ClientSettings) -> Processor:
+    """Return the register's entry for a provider."""
+    return Processor(
+        name=provider.processor,
+        operator="ourselves" if settings.is_local else settings.operator,
+        role=Role.OURSELVES if settings.is_local else Role.PROCESSOR,
+        purpose="Signs people in who choose to sign in with it.",
+        activities=frozenset({Activity.ACCOUNT_MANAGEMENT}),
+        categories=frozenset({Disclosed.SIGN_IN}),
+        country=LOCAL if settings.is_local else settings.country,
+        transfer=Transfer.NONE_NEEDED if settings.is_local else Transfer(settings.transfer),
+        retention=None,
+    )
+
+
+def _away(provider: Provider) -> ProviderUnavailable:
+    return ProviderUnavailable(f"{provider.label} does not answer at present: try again later, or sign in another way.")
