@@ -177,7 +177,7 @@ async def test_an_answer_from_somebody_else_is_not_exchanged(
 async def test_state_verifier_and_code_are_good_for_one_question(
     google: OpenIDProvider, github: GitHub, which: str
 ) -> None:
-    provider: Provider = {"google": google, "github": github}[which]
+    provider: Provider = google if which == "google" else github
     departure, answer = await sent(provider)
     for wrong in ({"state": "x"}, {"state": ""}, {"state": "é"}):
         with pytest.raises(ProviderMistrusted, match="state"):
@@ -195,7 +195,7 @@ async def test_state_verifier_and_code_are_good_for_one_question(
 
 @pytest.mark.parametrize("which", ["google", "github"])
 async def test_a_no_is_told_from_a_fault(google: OpenIDProvider, github: GitHub, which: str) -> None:
-    provider: Provider = {"google": google, "github": github}[which]
+    provider: Provider = google if which == "google" else github
     departure, _ = await sent(provider)
     with pytest.raises(ProviderDenied):
         await provider.arrive({"state": departure.state, "error": "access_denied"}, departure)
