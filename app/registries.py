@@ -17,6 +17,7 @@ from app.generation.service import RUN_GENERATION
 from app.mail import personal_data as mail
 from app.mail.service import SEND_MAIL
 from app.media import personal_data as media
+from app.media.avatars import COPY_AVATAR
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 
@@ -34,7 +35,16 @@ def by_name(entries: Iterable[T], name: Callable[[T], str]) -> Mapping[str, T]:
 
 
 JOB_KINDS: Mapping[str, JobKind] = by_name(
-    (RUN_GENERATION, EXPIRE_REFERENCES, DELETE_PICTURES, DELETE_UPLOADS, SEND_MAIL, FINISH_RECOVERY, SWEEP),
+    (
+        RUN_GENERATION,
+        EXPIRE_REFERENCES,
+        DELETE_PICTURES,
+        DELETE_UPLOADS,
+        COPY_AVATAR,
+        SEND_MAIL,
+        FINISH_RECOVERY,
+        SWEEP,
+    ),
     lambda kind: kind.name,
 )
 

@@ -77,6 +77,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Mutation", FIRST_PARTY, "signInWithPasskey passkeyOptions startAccountRecovery cancelAccountRecovery"),
     **_fields("Mutation", OWN, "signOut revokeSession reauthenticate changeEmail createApiKey revokeApiKey"),
     **_fields("Mutation", OWN, "enrolTotp enrolPasskey removeSecondFactor renewRecoveryCodes revokeConnectedApp"),
+    **_fields("Mutation", OWN, "unlinkIdentity updateProfile"),
     **_fields(
         "Mutation",
         WRITE,
@@ -87,10 +88,12 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Mutation", SUSPENSIONS, "suspendUser"),
     **_fields("Subscription", READ, "generationProgress generationEvents"),
     # accounts
-    **_fields("User", OWN_OR_NULL, "id displayName emailConfirmed role status createdAt adultAttestedAt"),
+    **_fields("User", OWN_OR_NULL, "id displayName avatarUrl emailConfirmed role status createdAt adultAttestedAt"),
     **_fields("User", EMAIL, "email"),
     **_fields("User", READ, "generations referenceImages"),
-    **_fields("User", OWN, "auditEntries sessions apiKeys secondFactors recoveryCodesLeft recovery connectedApps"),
+    **_fields(
+        "User", OWN, "auditEntries sessions apiKeys secondFactors recoveryCodesLeft recovery connectedApps identities"
+    ),
     **_fields("Session", OWN, "id device network createdAt lastUsedAt expiresAt isCurrent"),
     **_fields("SignUpPayload", FIRST_PARTY, "user token errors"),
     **_fields("SignInPayload", FIRST_PARTY, "user token challenge methods errors"),
@@ -114,6 +117,9 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("RevokeSessionPayload", OWN, "revokedId errors"),
     **_fields("ApiKey", OWN, "id name hint scopes allowedOrigins createdAt expiresAt lastUsedAt"),
     **_fields("ConnectedApp", OWN, "id name scopes connectedAt"),
+    **_fields("LinkedIdentity", OWN, "id provider linkedAt lastUsedAt"),
+    **_fields("UnlinkIdentityPayload", OWN, "unlinkedId errors"),
+    **_fields("UpdateProfilePayload", OWN, "user errors"),
     **_fields("RevokeConnectedAppPayload", OWN, "revokedId errors"),
     **_fields("CreateApiKeyPayload", OWN, "apiKey secret errors"),
     **_fields("RevokeApiKeyPayload", OWN, "revokedId errors"),
@@ -173,7 +179,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("DeleteGenerationsPayload", WRITE, "deletedIds errors"),
     **_fields("GenerationQuote", PUBLIC, "eligible errors engine queuePosition estimatedSeconds"),
     # gallery
-    **_fields("Profile", PUBLIC, "id displayName gallery"),
+    **_fields("Profile", PUBLIC, "id displayName avatarUrl gallery"),
     **_fields("GalleryItem", PUBLIC, "id author prompt style images publishedAt"),
     **_fields("GalleryItemConnection", PUBLIC, "pageInfo edges nodes"),
     **_fields("GalleryItemEdge", PUBLIC, "cursor node"),

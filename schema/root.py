@@ -7,6 +7,7 @@ from schema.accounts.client_registry import ClientMutations, ClientQueries
 from schema.accounts.factor_mutations import FactorMutations
 from schema.accounts.key_mutations import KeyMutations
 from schema.accounts.mutations import AccountMutations
+from schema.accounts.profile_mutations import ProfileMutations
 from schema.accounts.queries import AccountQueries
 from schema.accounts.recovery_mutations import RecoveryMutations
 from schema.accounts.session_mutations import SessionMutations
@@ -35,6 +36,7 @@ class Mutation(
     KeyMutations,
     SessionMutations,
     RecoveryMutations,
+    ProfileMutations,
     StaffMutations,
     ClientMutations,
     MediaMutations,

@@ -26,12 +26,16 @@ from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.integrations.local_store import LocalObjectStore
+from app.media.avatars import MAX_BYTES, AvatarCopier
+from app.processors.fetcher import Fetcher
+from app.processors.service import Gate
 from app.registries import JOB_KINDS
 from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.openai_server import FakeOpenAI, running_openai
 from tests.fakes.people import settle_in
+from tests.fakes.providers import providers_register
 from tests.fakes.s3 import S3Server, running_s3
 from tests.fakes.server import RunningServer, running_server
 from workers.context import WorkerContext
@@ -195,10 +199,17 @@ def mailer() -> FakeMailer:
 
 
 @pytest.fixture
-def worker_context(settings: Settings, studio: Studio, mailer: Mailer) -> WorkerContext:
+def fetcher() -> Fetcher:
+    """Fetches what is on the public Internet; tests that have a server of their own have another one."""
+    return Fetcher(max_bytes=MAX_BYTES, timeout=5.0)
+
+
+@pytest.fixture
+def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: Fetcher) -> WorkerContext:
     """What jobs work with."""
     tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
-    return WorkerContext(settings.work, studio, post_office(mailer, tokens))
+    avatars = AvatarCopier(fetcher, Gate(providers_register()), studio.compute, studio.store)
+    return WorkerContext(settings.work, studio, post_office(mailer, tokens), avatars)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.core.config import WorkSettings
 from app.generation.fulfilment import Studio
 from app.mail.service import PostOffice
+from app.media.avatars import AvatarCopier
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,4 @@ class WorkerContext:
     settings: WorkSettings
     studio: Studio
     post_office: PostOffice
+    avatars: AvatarCopier

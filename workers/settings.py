@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from app.accounts.lost_factors import FINISH_RECOVERY
+from app.accounts.providers import provider_register
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
+from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.keys import derive
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
@@ -28,9 +30,11 @@ from app.integrations.object_store import object_store
 from app.mail.carriers import mail_processor
 from app.mail.rendering import LetterWriter
 from app.mail.service import SEND_MAIL, PostOffice
+from app.media.avatars import COPY_AVATAR, FETCH_TIMEOUT, MAX_BYTES, AvatarCopier
 from app.media.pool import ProcessCompute
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
+from app.processors.fetcher import Fetcher
 from app.processors.register import Register
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
@@ -46,6 +50,7 @@ HANDLERS: Mapping[str, Handler] = {
     EXPIRE_REFERENCES.name: generation.EXPIRY,
     DELETE_PICTURES.name: media.PICTURES,
     DELETE_UPLOADS.name: media.UPLOADS,
+    COPY_AVATAR.name: media.AVATARS,
     SEND_MAIL.name: mail.HANDLER,
     FINISH_RECOVERY.name: accounts.RECOVERY,
     SWEEP.name: upkeep.HANDLER,
@@ -70,7 +75,8 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         subject_key = derive(settings.security.key, "engine-subject")
         at_once = settings.work.running_per_person
         studio = Studio(engines, compute, object_store(settings), publish, subject_key, at_once)
-        runner = Runner(WorkerContext(settings.work, studio, post_office(settings)), JOB_KINDS, HANDLERS)
+        context = WorkerContext(settings.work, studio, post_office(settings), avatar_copier(studio))
+        runner = Runner(context, JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))
         try:
             yield runner
@@ -89,6 +95,13 @@ def post_office(settings: Settings) -> PostOffice:
     return PostOffice(
         mailer, writer, Gate(Register([mail_processor(settings.mail, mailer.processor, is_local=mailer.is_local)]))
     )
+
+
+def avatar_copier(studio: Studio) -> AvatarCopier:
+    """Compose what copies pictures from providers of sign-ins. Raises ConfigurationError."""
+    register = provider_register(GoogleSettings.load(), GitHubSettings.load())
+    fetcher = Fetcher(max_bytes=MAX_BYTES, timeout=FETCH_TIMEOUT)
+    return AvatarCopier(fetcher, Gate(register), studio.compute, studio.store)
 
 
 async def work(settings: Settings, queues: Sequence[str], engines: Engines | None = None) -> None:

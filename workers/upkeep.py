@@ -5,6 +5,7 @@ from app.core import jobs
 from app.core.jobs import Lease
 from app.core.upkeep import sweep
 from app.mail.service import delete_ended
+from app.media.avatars import delete_old_sources
 from workers.context import WorkerContext
 from workers.handlers import Handler
 
@@ -20,6 +21,7 @@ async def run(_context: WorkerContext, lease: Lease) -> None:
         questions.delete_expired,
         api_keys.delete_expired,
         grants.delete_expired,
+        delete_old_sources,
         delete_ended,
     )
     for batch in expired:

@@ -17,7 +17,7 @@ from app.core.ports import (
     ProviderDenied,
     ProviderMistrusted,
 )
-from app.processors.register import Disclosed, Processor, Role, Transfer
+from app.processors.register import Disclosed, Processor, Register, Role, Transfer
 from app.processors.service import Gate
 
 LOCAL = "local"
@@ -92,6 +92,12 @@ class Providers:
         if found is None:
             raise ProviderUnavailable(f"Sign-in with {provider.label} is not offered here: choose another way.")
         return found
+
+
+def provider_register(google: ClientSettings, github: ClientSettings) -> Register:
+    """Return the register's entries of those that are offered."""
+    settings = {Provider.GOOGLE: google, Provider.GITHUB: github}
+    return Register(provider_processor(name, each) for name, each in settings.items() if each.client_id)
 
 
 def provider_processor(provider: Provider, settings: ClientSettings) -> Processor:

@@ -18,6 +18,8 @@ class PublicProfile:
 
     id: UUID
     display_name: str
+    avatar: UUID | None
+    """Their picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +72,24 @@ async def items_by_id(ids: Sequence[UUID]) -> list[ShownItem | None]:
 async def profiles(user_ids: Sequence[UUID]) -> list[PublicProfile | None]:
     """Return profiles in the order of the ids; None for who shows nothing: they have none."""
     rows = await fetch(
-        """SELECT id, display_name FROM users u
-           WHERE id = ANY($1) AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",
+        """SELECT u.id, u.display_name, a.picture_id FROM users u LEFT JOIN avatars a ON a.person_id = u.id
+           WHERE u.id = ANY($1) AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",
         list(user_ids),
     )
-    found = {row["id"]: PublicProfile(row["id"], row["display_name"]) for row in rows}
+    found = {row["id"]: PublicProfile(row["id"], row["display_name"], row["picture_id"]) for row in rows}
     return [found.get(id) for id in user_ids]
 
 
-_ITEMS = """SELECT g.id, g.generation_id, g.prompt, g.style, g.published_at, u.id AS author_id, u.display_name
-            FROM gallery_items g JOIN users u ON u.id = g.author_id"""
+_ITEMS = """SELECT g.id, g.generation_id, g.prompt, g.style, g.published_at, u.id AS author_id, u.display_name,
+                   a.picture_id
+            FROM gallery_items g JOIN users u ON u.id = g.author_id LEFT JOIN avatars a ON a.person_id = u.id"""
 
 
 async def _with_images(rows: list[Row]) -> list[ShownItem]:
     items = {
         row["generation_id"]: ShownItem(
             row["id"],
-            PublicProfile(row["author_id"], row["display_name"]),
+            PublicProfile(row["author_id"], row["display_name"], row["picture_id"]),
             row["prompt"],
             row["style"],
             row["published_at"],

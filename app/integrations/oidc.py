@@ -84,7 +84,7 @@ class OpenIDProvider:
             subject=claims["sub"],
             email=_text(claims, "email") if claims.get("email_verified") is True else None,
             name=_text(claims, "name") or "",
-            picture=_text(claims, "picture"),
+            picture=_larger(_text(claims, "picture")),
             proved_at=self._proved_at(claims, departure, published),
         )
 
@@ -190,6 +190,12 @@ async def _userinfo(asking: AsyncOAuth2Client, endpoint: str, subject: str) -> d
     if not isinstance(said, dict) or said.get("sub") != subject:
         raise ProviderMistrusted("userinfo: of somebody else")
     return said
+
+
+def _larger(picture: str | None) -> str | None:
+    """Return the address of a larger copy where Google's says that it is of a small one."""
+    small = picture is not None and ".googleusercontent.com/" in picture and picture.endswith("=s96-c")
+    return f"{picture.removesuffix('=s96-c')}=s256-c" if picture and small else picture
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:

@@ -55,6 +55,19 @@ def examine(content: bytes, *, max_pixels: int) -> ExaminedPicture:
     return ExaminedPicture(_prepared(image), faces_in(image))
 
 
+def portrait(content: bytes, *, max_pixels: int) -> PreparedPicture:
+    """Make a small, square picture of a person: the middle of what was given, in one size.
+
+    Raises UnreadablePicture.
+    """
+    image = to_srgb(decode(content, max_pixels))
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    square = _fit(image.crop((left, top, left + side, top + side)), Variant.SMALL.longest_side)
+    encoded = EncodedVariant(Variant.SMALL, _webp(square, QUALITY[Variant.SMALL]), square.width, square.height)
+    return PreparedPicture(square.width, square.height, blurhash(square), (encoded,))
+
+
 def _prepared(image: Image.Image) -> PreparedPicture:
     variants = []
     scaled = image

@@ -60,7 +60,7 @@ class PreparedPicture:
     placeholder: str
     """A BlurHash of 4 x 3 components (3 x 4 where the picture is taller than wide)."""
     variants: tuple[EncodedVariant, ...]
-    """One of each `Variant`, in the order of the enum."""
+    """One of each `Variant`, in the order of the enum; of a person's own picture only SMALL."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,18 @@ from app.accounts import lost_factors, recovery_codes
 from app.accounts.api_keys import MAX_KEYS, own_keys
 from app.accounts.connected_apps import MAX_APPS, connected_apps
 from app.accounts.factors import Factor, FactorKind, second_factors
+from app.accounts.identities import MAX_IDENTITIES, own_identities
 from app.accounts.queries import Person
 from app.accounts.sessions import MAX_SESSIONS, own_sessions
 from app.accounts.status import UserStatus
 from app.audit.queries import own_entries
 from app.core.viewer import Role, Viewer
 from app.generation.queries import generations
+from app.media.avatars import avatar_of
 from app.media.queries import references
+from app.media.variants import Variant
 from schema.accounts.app_types import ConnectedApp
+from schema.accounts.identity_types import LinkedIdentity
 from schema.accounts.key_types import ApiKey
 from schema.accounts.session_types import Session
 from schema.audit.types import AuditEntryConnection
@@ -97,6 +101,12 @@ class User(Node):
             adult_attested_at=record.adult_attested_at,
         )
 
+    @strawberry.field(description="A signed address of their picture, 256 pixels wide at most; null: they have none.")
+    async def avatar_url(self, info: Info) -> str | None:
+        """One statement."""
+        picture = await avatar_of(self._owner(info))
+        return info.context.ports.links.url(picture, Variant.SMALL) if picture else None
+
     @strawberry.field(description="Their generations, newest first.", directives=[PAGE])
     async def generations(
         self, info: Info, first: int = 20, after: str | None = None, status: GenerationStatus | None = None
@@ -140,6 +150,14 @@ class User(Node):
     async def api_keys(self, info: Info) -> list[ApiKey] | None:
         """One statement."""
         return [ApiKey.from_record(record) for record in await own_keys(self._owner(info))]
+
+    @strawberry.field(
+        description="Accounts elsewhere that open this one, at most one of each provider.",
+        directives=[ListSize(assumed_size=MAX_IDENTITIES)],
+    )
+    async def identities(self, info: Info) -> list[LinkedIdentity] | None:
+        """One statement."""
+        return [LinkedIdentity.from_record(record) for record in await own_identities(self._owner(info))]
 
     @strawberry.field(description="What they give beside the password.", directives=[ListSize(assumed_size=11)])
     async def second_factors(self, info: Info) -> list[SecondFactor] | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from app.gallery.queries import PublicProfile, ShownItem, gallery
+from app.media.variants import Variant
 from schema.context import Info
 from schema.directives import PAGE, ListSize
 from schema.generation.types import GeneratedImage
@@ -17,12 +18,23 @@ class Profile(Node):
     """`app.gallery.queries.PublicProfile`."""
 
     key: strawberry.Private[UUID]
+    avatar: strawberry.Private[UUID | None]
     display_name: str = strawberry.field(description="What they are called.")
 
     @classmethod
     def from_record(cls, record: PublicProfile) -> "Profile":
         """Build from a query's record."""
-        return cls(id=global_id("Profile", record.id), key=record.id, display_name=record.display_name)
+        return cls(
+            id=global_id("Profile", record.id),
+            key=record.id,
+            avatar=record.avatar,
+            display_name=record.display_name,
+        )
+
+    @strawberry.field(description="A signed address of their picture, 256 pixels wide at most; null: they have none.")
+    def avatar_url(self, info: Info) -> str | None:
+        """No statement: the address is computed."""
+        return info.context.ports.links.url(self.avatar, Variant.SMALL) if self.avatar else None
 
     @strawberry.field(description="What they show, newest first.", directives=[PAGE])
     async def gallery(self, info: Info, first: int = 20, after: str | None = None) -> "GalleryItemConnection":

@@ -17,11 +17,15 @@ from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.generation.service import create_generation
 from app.generation.wishes import Wish
+from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.media.service import delete_bytes
 from app.media.variants import Variant
+from app.processors.fetcher import Fetcher
+from app.processors.service import Gate
 from app.registries import JOB_KINDS
 from tests.conftest import SUBJECT_KEY, inline
 from tests.fakes.mail import FakeMailer, post_office
+from tests.fakes.providers import providers_register
 from workers.context import WorkerContext
 from workers.runner import Runner
 from workers.settings import HANDLERS
@@ -56,7 +60,14 @@ class Bench:
         settings = self.settings.model_copy(update={"job_renewal": renewal, "job_lease": lease})
         studio = Studio(Engines(self.engines), inline, store or self.store, publish, SUBJECT_KEY)
         return Runner(
-            WorkerContext(settings, studio, post_office(FakeMailer(), OneTimeTokens(b"k" * 32))), JOB_KINDS, HANDLERS
+            WorkerContext(
+                settings,
+                studio,
+                post_office(FakeMailer(), OneTimeTokens(b"k" * 32)),
+                AvatarCopier(Fetcher(max_bytes=MAX_BYTES, timeout=5.0), Gate(providers_register()), inline, self.store),
+            ),
+            JOB_KINDS,
+            HANDLERS,
         )
 
     async def job(self, generation_id: UUID) -> Row:

@@ -38,6 +38,7 @@ class Belongings:
     api_key: str
     app: str
     factor: str
+    identity: str
     link: str
 
 
@@ -69,6 +70,7 @@ async def endow(server: RunningServer, token: str, secret: str, session: str | N
         await _api_key(user_id, secret),
         global_id("ConnectedApp", client.id),
         await _factor(user_id, session),
+        await _identity(user_id),
         await _link(user_id),
     )
 
@@ -129,6 +131,15 @@ async def _extend(user_id: str, generation: str, reference: str) -> None:
         user_id,
         reference,
     )
+
+
+async def _identity(user_id: str) -> str:
+    [row] = await fetch(
+        """INSERT INTO identities (id, user_id, provider, subject, created_at)
+           VALUES (gen_random_uuid(), $1, 'GITHUB', md5($1::text), now()) RETURNING id""",
+        user_id,
+    )
+    return global_id("LinkedIdentity", row["id"])
 
 
 async def _api_key(user_id: str, name: str) -> str:

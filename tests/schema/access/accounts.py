@@ -92,4 +92,18 @@ CASES = (
         lambda world, _: {"input": {"id": world.owner.app}},
         owner_changes=AUDITED | {"app_grants", "app_tokens"},
     ),
+    Case(
+        "Mutation",
+        "unlinkIdentity",
+        lambda world, who: theirs({"unlinkedId": world.owner.identity}, "NOT_FOUND", "id")(world, who),
+        lambda world, _: {"input": {"id": world.owner.identity}},
+        owner_changes=AUDITED | MAILED | {"identities"},
+    ),
+    Case(
+        "Mutation",
+        "updateProfile",
+        lambda _, who: {"user": {"displayName": f"Called {who}"}, "errors": []},
+        lambda _, who: {"input": {"displayName": f"Called {who}"}},
+        changes=frozenset({"users"}),
+    ),
 )
