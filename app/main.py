@@ -15,26 +15,31 @@ from starlette.routing import Route, WebSocketRoute
 
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.passkeys import RelyingParty
+from app.accounts.providers import Provider, Providers, provider_register
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Mode, Settings
 from app.core.db import connected, fetch_one
 from app.core.hub import Hub
+from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.keys import derive
 from app.core.limits import Limits
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
-from app.core.ports import Compute, ObjectStore, Signals
+from app.core.ports import Compute, IdentityProvider, ObjectStore, Signals
 from app.core.sealing import Sealer
 from app.core.signing import Signer
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
 from app.integrations.budgets import LIMIT_PREFIX, PREFIX, SharedBudgets
+from app.integrations.identity_providers import github_of, google_of
 from app.integrations.object_store import object_store
+from app.media.avatars import request_copy
 from app.media.links import ImageLinks, UploadLinks
 from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.media.uploads import Intake, IntakeLimits
+from app.processors.service import Gate
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
 from app.web.browser import Browser
 from app.web.cookies import Cookies
@@ -44,11 +49,15 @@ from app.web.images import image_routes
 from app.web.landing import landing_routes
 from app.web.origins import CrossOrigin
 from app.web.pages.account import account_routes
+from app.web.pages.arrivals import ArrivalPages
 from app.web.pages.consent import ConsentPage
 from app.web.pages.factors import FactorPages
 from app.web.pages.forgot import forgot_routes
 from app.web.pages.mailbox import mailbox_routes
+from app.web.pages.offers import offers_of
 from app.web.pages.prove import ProofPage
+from app.web.pages.provider_memory import Memory
+from app.web.pages.providers import ProviderPages
 from app.web.pages.scripts import script_routes
 from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
@@ -179,14 +188,19 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
 
 
 def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[Route]:
-    account = SecurityPage(browser, ports)
+    providers = _providers(settings, ports)
+    offers, sealer = offers_of(providers), Sealer(derive(settings.security.key, "providers"))
+    memory = Memory.of(sealer, ports.clock, secure=settings.server.base_url.startswith("https:"))
+    account = SecurityPage(browser, ports, offers)
     return [
         *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
         *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
-        *SignInPages(browser, ports).routes(),
-        *ProofPage(browser, ports).routes(),
+        *SignInPages(browser, ports, offers).routes(),
+        *ProofPage(browser, ports, offers).routes(),
         *account.routes(),
         *FactorPages(browser, ports, account).routes(),
+        *ProviderPages(browser, ports, providers, memory).routes(),
+        *ArrivalPages(browser, ports, memory, request_copy).routes(),
         *script_routes(),
         *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
     ]
@@ -196,6 +210,18 @@ def _app_routes(settings: Settings, browser: Browser) -> list[Route]:
     issuer = settings.server.base_url
     signer = Signer(derive(settings.security.key, "signatures"))
     return [*authorization_routes(issuer, signer), *ConsentPage(issuer, browser).routes()]
+
+
+def _providers(settings: Settings, ports: Ports) -> Providers:
+    """Compose those that the settings name. Raises ConfigurationError."""
+    google, github = GoogleSettings.load(), GitHubSettings.load()
+    base = f"{settings.server.base_url}/account/with"
+    offered: dict[Provider, IdentityProvider] = {}
+    if google.client_id:
+        offered[Provider.GOOGLE] = google_of(google, "google", f"{base}/google/callback", ports.clock)
+    if github.client_id:
+        offered[Provider.GITHUB] = github_of(github, "github", f"{base}/github/callback", ports.clock)
+    return Providers(offered, Gate(provider_register(google, github)))
 
 
 def _browser(settings: Settings, ports: Ports) -> Browser:

@@ -44,6 +44,10 @@ PAGES = {
     "/account/recover",
     "/account/keep",
     "/account/forgot",
+    "/account/with/{provider}",
+    "/account/with/{provider}/callback",
+    "/account/with/{provider}/join",
+    "/account/with/{provider}/link",
     "/oauth/authorize",
 }
 """Every route that answers with HTML: one more is looked at, and added here."""

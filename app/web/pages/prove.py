@@ -14,6 +14,7 @@ from app.core.limits import Doing, Per
 from app.core.viewer import Viewer
 from app.web.browser import NO_STORE, PROVE, Browser
 from app.web.local_paths import local_path
+from app.web.pages.offers import Offers
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts
 from app.web.pages.rendering import page, refusal, sent
@@ -26,6 +27,7 @@ class ProofPage:
 
     browser: Browser
     ports: PagePorts
+    offers: Offers
 
     def routes(self) -> list[Route]:
         """Return the page's route."""
@@ -58,9 +60,12 @@ class ProofPage:
         await step_up.reauthenticate(viewer, form.get("password"), form.get("code"), ports.sealer, ports.clock, origin)
 
     async def _show(self, request: Request, viewer: Viewer, refused: tuple[str, int] | None = None) -> Response:
+        methods = await fresh_methods(viewer.user_id)
         values = {
             "csrf": self.browser.proof(request),
             "error": refused[0] if refused else None,
-            "methods": await fresh_methods(viewer.user_id),
+            "methods": methods,
+            "offers": [offer for offer in self.offers.offers if offer.provider in methods],
+            "next": local_path(request.query_params.get("next", "")),
         }
-        return page("prove.html", values, refused[1] if refused else 200, scripted=True)
+        return page("prove.html", values, refused[1] if refused else 200, self.offers.leads_to, scripted=True)

@@ -9,11 +9,14 @@ from starlette.routing import Route
 
 from app.accounts import api_keys, connected_apps, factors, lost_factors, service, sessions
 from app.accounts.factors import FactorKind
+from app.accounts.identities import unlink
 from app.accounts.queries import person
 from app.accounts.recovery_codes import left
 from app.core.viewer import IN_WORDS, Viewer
 from app.web.browser import Browser
 from app.web.local_paths import HOME
+from app.web.pages.identities import identities_of
+from app.web.pages.offers import Offers
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts
 from app.web.pages.rendering import page
@@ -26,6 +29,7 @@ class SecurityPage:
 
     browser: Browser
     ports: PagePorts
+    offers: Offers
 
     def routes(self) -> list[Route]:
         """Return the page's routes: its own, and one for each of its forms."""
@@ -36,6 +40,7 @@ class SecurityPage:
             "/account/sessions/revoke-all": self._revoke_sessions,
             "/account/apps/revoke": self._revoke_app,
             "/account/keys/revoke": self._revoke_key,
+            "/account/identities/unlink": self._unlink,
         }
         forms = [form_route(path, self.browser, act, self.show) for path, act in actions.items()]
         return [Route(HOME, self._get), *forms]
@@ -61,8 +66,9 @@ class SecurityPage:
             "keys": await api_keys.own_keys(viewer),
             "in_words": IN_WORDS,
             "day": _day,
+            **await identities_of(viewer, self.offers),
         }
-        return page("security.html", values, refused[1] if refused else 200, scripted=True)
+        return page("security.html", values, refused[1] if refused else 200, self.offers.leads_to, scripted=True)
 
     async def _remove_factor(self, sent: Sent) -> None:
         await factors.remove(sent.viewer, sent.id(), origin_of(sent.request))
@@ -83,6 +89,9 @@ class SecurityPage:
 
     async def _revoke_key(self, sent: Sent) -> None:
         await api_keys.revoke(sent.viewer, sent.id(), origin_of(sent.request))
+
+    async def _unlink(self, sent: Sent) -> None:
+        await unlink(sent.viewer, sent.id(), origin_of(sent.request))
 
 
 def _day(time: datetime) -> str:

@@ -16,6 +16,7 @@ from app.core.errors import AppError
 from app.core.limits import Doing, Per
 from app.web.browser import SECOND_FACTOR, SIGN_IN, Browser
 from app.web.local_paths import local_path
+from app.web.pages.offers import Offers
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts
 from app.web.pages.rendering import page, refusal, sent
@@ -31,6 +32,7 @@ class SignInPages:
 
     browser: Browser
     ports: PagePorts
+    offers: Offers
 
     def routes(self) -> list[Route]:
         """Return the pages' routes."""
@@ -64,8 +66,10 @@ class SignInPages:
             "email": email,
             "known": await person(viewer) if viewer else None,
             "next": _next(request),
+            "offers": self.offers.offers,
         }
-        return page("sign_in.html", values, refused[1] if refused else 200, scripted=True)
+        leads_to = self.offers.leads_to
+        return page("sign_in.html", values, refused[1] if refused else 200, leads_to, scripted=True)
 
     async def _open(self, request: Request, form: Mapping[str, str]) -> SignedIn | Challenge:
         ports, origin, email = self.ports, origin_of(request), form.get("email", "")

@@ -5,7 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0011_apps')]
+    dependencies = [('models', '0012_browser_sessions')]
 
     initial = False
 
