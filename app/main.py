@@ -193,7 +193,7 @@ def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[R
     memory = Memory.of(sealer, ports.clock, secure=settings.server.base_url.startswith("https:"))
     account = SecurityPage(browser, ports, offers)
     return [
-        *account_routes(ports.one_time, ports.limits, ports.recovery_wait),
+        *account_routes(ports.one_time, ports.limits, ports.recovery_wait, browser),
         *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
         *SignInPages(browser, ports, offers).routes(),
         *ProofPage(browser, ports, offers).routes(),

@@ -39,11 +39,11 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
                 ('user', fields.ForeignKeyField('models.User', source_field='user_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
                 ('provider', fields.CharField(max_length=16)),
-                ('subject', fields.CharField(max_length=255)),
+                ('subject', fields.CharField(max_length=64)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('last_used_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'identities', 'app': 'models', 'unique_together': (('provider', 'subject'), ('user_id', 'provider')), 'pk_attr': 'id', 'table_description': 'An account at Google or GitHub that opens an account here. `subject` is what the provider knows it by.'},
+            options={'table': 'identities', 'app': 'models', 'unique_together': (('provider', 'subject'), ('user_id', 'provider')), 'pk_attr': 'id', 'table_description': 'An account at Google or GitHub that opens an account here. `subject` is a hash of what it is called there.'},
             bases=['Model'],
         ),
         ops.CreateModel(

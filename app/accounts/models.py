@@ -191,14 +191,14 @@ class Ticket(Model):
 
 
 class Identity(Model):
-    """An account at Google or GitHub that opens an account here. `subject` is what the provider knows it by."""
+    """An account at Google or GitHub that opens an account here. `subject` is a hash of what it is called there."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name=False, on_delete=fields.CASCADE
     )
     provider = fields.CharField(16)
-    subject = fields.CharField(255)
+    subject = fields.CharField(64)
     created_at = fields.DatetimeField()
     last_used_at = fields.DatetimeField(null=True)
 

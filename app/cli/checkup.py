@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from app.accounts.providers import provider_register
 from app.core.config import ConfigurationError, Mode, Settings
 from app.core.db import connected, fetch
+from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.migrations import pending
 from app.core.object_location import Bucket
 from app.generation.engines.registry import Engines
@@ -45,7 +47,9 @@ async def examine() -> list[Finding]:
         settings = Settings.load()
     except ConfigurationError as error:
         return [Finding("settings", False, error.message, "mend the setting; .env.example explains each")]
-    checks: list[Callable[[Settings], Awaitable[Finding]]] = [_mode, _engines, _objects, _postgresql, _valkey, _workers]
+    checks: list[Callable[[Settings], Awaitable[Finding]]] = [
+        *(_mode, _engines, _providers, _objects, _postgresql, _valkey, _workers)
+    ]
     return [await _bounded(check, settings) for check in checks]
 
 
@@ -79,6 +83,14 @@ async def _mode(settings: Settings) -> Finding:
 async def _engines(settings: Settings) -> Finding:
     names = [engine.name for engine in Engines.configured(settings.work.engines)]
     return Finding("engines", True, f"{', '.join(names)} (default: {names[0]})")
+
+
+async def _providers(_settings: Settings) -> Finding:
+    google, github = GoogleSettings.load(), GitHubSettings.load()
+    offered = [entry.name for entry in provider_register(google, github)]
+    if not offered:
+        return Finding("providers", True, "nobody signs in with others (ANYPEOPLE_GOOGLE_CLIENT_ID, _GITHUB_CLIENT_ID)")
+    return Finding("providers", True, f"people sign in with {' and '.join(offered)}")
 
 
 async def _objects(settings: Settings) -> Finding:

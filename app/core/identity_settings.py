@@ -50,12 +50,12 @@ class ClientSettings(BaseSettings):
     @property
     def is_local(self) -> bool:
         """Whether all of it is on this machine."""
-        return all(urlsplit(address).hostname in LOOPBACK for address in self.addresses.values())
+        return all(_host(address) in LOOPBACK for address in self.addresses.values())
 
     def problems(self) -> list[str]:
         """Return a line for each setting that is missing or unsafe: its name and what to do about it."""
         found = [
-            f"{self.prefix}{name}: use https: only a server on this machine may be asked without it."
+            f"{self.prefix}{name}: it is an https address without user, query and fragment (http for this machine only)."
             for name, address in self.addresses.items()
             if not _is_safe(address)
         ]
@@ -96,10 +96,17 @@ class GitHubSettings(ClientSettings):
         return {"URL": self.url, "API_URL": self.api_url}
 
 
-def _is_safe(address: str) -> bool:
+def _host(address: str) -> str | None:
     try:
-        parts = urlsplit(address)
+        return urlsplit(address).hostname
     except ValueError:
+        return None
+
+
+def _is_safe(address: str) -> bool:
+    host = _host(address)
+    if host is None:
         return False
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
-    return bool(parts.hostname) and (parts.scheme == "https" or plain) and not (parts.query or parts.fragment)
+    parts = urlsplit(address)
+    plain = parts.scheme == "http" and host in LOOPBACK
+    return (parts.scheme == "https" or plain) and not (parts.query or parts.fragment or parts.username)

@@ -175,7 +175,7 @@ class ProvenIdentity:
     """What a provider says of whoever signed in there."""
 
     subject: str
-    """Never changes and is never given to somebody else; an address may be."""
+    """What stands for them there and nowhere else, for good. An address may become somebody else's."""
     email: str | None
     """Only one that the provider says is verified."""
     name: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.ports import Departure, ProvenIdentity, ProviderMistrusted
-from app.integrations.oauth import Client, code_in, exchanged, read_json
+from app.integrations.oauth import Client, code_in, exchanged, read_json, subject_of
 
 SCOPE = "read:user user:email"
 HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28", "user-agent": "anypeople"}
@@ -40,7 +40,7 @@ class GitHub:
             raise ProviderMistrusted("no user")
         picture = user.get("avatar_url")
         return ProvenIdentity(
-            subject=str(user["id"]),
+            subject=subject_of(self.leads_to, str(user["id"])),
             email=_verified(addresses),
             name=str(user.get("name") or user.get("login") or ""),
             picture=picture if isinstance(picture, str) and picture else None,

@@ -1,6 +1,7 @@
 """What asking a provider of sign-ins takes: one client for each question, bounded in time and size."""
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -78,6 +79,11 @@ class Client:
 def new_secret() -> str:
     """Return 256 random bits, in characters that a URL and PKCE may hold."""
     return secrets.token_urlsafe(32)
+
+
+def subject_of(issuer: str, id: str) -> str:
+    """Return what stands for somebody at an issuer (SHA-256, hexadecimal): the same id elsewhere is another."""
+    return hashlib.sha256(f"{issuer}\n{id}".encode()).hexdigest()
 
 
 def code_in(answer: Mapping[str, str], departure: Departure) -> str:

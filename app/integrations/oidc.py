@@ -14,7 +14,7 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry, decode
 
 from app.core.ports import Departure, ProvenIdentity, ProviderMistrusted
-from app.integrations.oauth import Client, code_in, exchanged, new_secret, read_json
+from app.integrations.oauth import Client, code_in, exchanged, new_secret, read_json, subject_of
 
 SCOPE = "openid email profile"
 KEPT = timedelta(hours=1)
@@ -81,7 +81,7 @@ class OpenIDProvider:
             if "email" not in claims and "userinfo_endpoint" in published.endpoints:
                 claims = {**await _userinfo(asking, published.endpoints["userinfo_endpoint"], claims["sub"]), **claims}
         return ProvenIdentity(
-            subject=claims["sub"],
+            subject=subject_of(self.issuer, claims["sub"]),
             email=_text(claims, "email") if claims.get("email_verified") is True else None,
             name=_text(claims, "name") or "",
             picture=_larger(_text(claims, "picture")),

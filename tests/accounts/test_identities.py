@@ -14,6 +14,7 @@ from app.core.config import Settings
 from app.core.db import execute, fetch
 from app.core.ports import ProvenIdentity
 from app.core.viewer import Role, Viewer
+from app.integrations.oauth import subject_of
 from app.processors.fetcher import Fetcher, Origin
 from tests.accounts.test_second_factors import protected
 from tests.fakes.browsing import ADA, ORIGIN, asking, browsing, send_form, sign_in
@@ -274,13 +275,16 @@ async def test_two_links_and_two_joins_in_the_same_moment_make_one(server: Runni
     assert len(await fetch("SELECT id FROM identities WHERE provider = 'GOOGLE'")) == 1
 
 
-async def test_a_second_factor_is_asked_for_and_a_suspension_holds(server: RunningServer, visitor: Visitor) -> None:
+async def test_a_second_factor_is_asked_for_and_a_suspension_holds(
+    server: RunningServer, visitor: Visitor, openid: FakeOpenID
+) -> None:
     _, app, _ = await protected(server)
     [user] = await fetch("SELECT id FROM users")
     await execute(
         """INSERT INTO identities (id, user_id, provider, subject, created_at)
-           VALUES (gen_random_uuid(), $1, 'GOOGLE', 'google-ada', now())""",
+           VALUES (gen_random_uuid(), $1, 'GOOGLE', $2, now())""",
         user["id"],
+        subject_of(openid.address, "google-ada"),
     )
 
     came = await visitor.visit("google", to="/graphiql")
@@ -322,7 +326,7 @@ async def test_an_answer_that_was_changed_opens_nothing(visitor: Visitor, change
     assert await visitor.viewer() is None
 
 
-async def test_an_answer_is_taken_once_by_the_browser_that_asked_and_at_the_provider_that_was_asked(
+async def test_an_answer_is_taken_once_and_only_where_it_was_asked_for(
     server: RunningServer, visitor: Visitor, openid: FakeOpenID
 ) -> None:
     back = await visitor.answer_of(await visitor.press("google"))
@@ -533,3 +537,42 @@ async def test_the_picture_is_copied_shown_and_removed(
     assert wrong["errors"] == [{"code": "INVALID_INPUT", "path": ["displayName"]}]
     await server.queue.settle()
     assert await fetch("SELECT id FROM pictures") == []
+
+
+async def test_who_has_no_password_changes_the_address_where_they_are_signed_in(
+    server: RunningServer, visitor: Visitor, mailer: FakeMailer
+) -> None:
+    await visitor.join()
+    await visitor.visit("google", "prove", at="/account")
+    change = 'mutation { changeEmail(input: {email: "new@example.com"}) { mailed errors { code } } }'
+    assert (await asking(visitor.browser, change)).json()["data"]["changeEmail"]["mailed"]
+    await server.queue.settle()
+    form = {"token": mailer.token("new@example.com")}
+    async with browsing(server) as stranger:
+        assert (await stranger.post("/account/confirm", data=form, headers={"origin": ORIGIN})).status_code == 422
+    elsewhere = await visitor.browser.post("/account/confirm", data=form, headers={"origin": "https://evil.example"})
+    assert elsewhere.status_code == 422
+
+    done = await visitor.browser.post("/account/confirm", data=form, headers={"origin": ORIGIN})
+
+    assert done.status_code == 200
+    found = await visitor.viewer()
+    assert found is not None
+    assert (found["email"], found["emailConfirmed"]) == ("new@example.com", True)
+
+
+async def test_the_page_that_asks_for_a_proof_has_the_provider_of_whoever_has_nothing_else(
+    server: RunningServer, visitor: Visitor
+) -> None:
+    await visitor.join()
+    at = "/account/prove?next=/graphiql"
+    page = await visitor.browser.get(at)
+    assert "Go on with Google" in page.text
+    assert "GitHub" not in page.text
+    assert "password" not in page.text
+
+    done = await visitor.visit("google", "prove", "/graphiql", at=at)
+
+    assert done.headers["location"] == "/graphiql"
+    await execute("UPDATE users SET password_hash = 'something'")
+    assert "Google" not in (await visitor.browser.get(at)).text

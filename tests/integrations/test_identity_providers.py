@@ -13,7 +13,7 @@ from joserfc.jwk import OctKey, RSAKey
 from app.core.clock import SystemClock
 from app.core.ports import Departure, ProvenIdentity, ProviderAway, ProviderDenied, ProviderMistrusted
 from app.integrations.github import GitHub
-from app.integrations.oauth import MAX_ANSWER_BYTES, Client
+from app.integrations.oauth import MAX_ANSWER_BYTES, Client, subject_of
 from app.integrations.oidc import OpenIDProvider
 from tests.fakes.github import FakeGitHub, primary, running_github
 from tests.fakes.openid import CLIENT_ID, CLIENT_SECRET, FakeOpenID, Json, running_openid, unsigned
@@ -66,7 +66,7 @@ async def test_google_is_asked_for_name_address_and_picture_and_nothing_else(
 ) -> None:
     found = await signed_in(google)
 
-    assert found == ProvenIdentity("google-ada", "ada@example.com", "Ada L.", None, None)
+    assert found == ProvenIdentity(subject_of(openid.address, "google-ada"), "ada@example.com", "Ada L.", None, None)
     [asked] = openid.questions
     assert asked["scope"] == "openid email profile"
     assert asked["redirect_uri"] == openid.redirect
@@ -266,14 +266,16 @@ async def test_new_keys_are_looked_for_once(google: OpenIDProvider, openid: Fake
     openid.key = RSAKey.generate_key(2048, {"kid": "two"})
     openid.forge = lambda claims, _: jwt.encode({"alg": "RS256", "kid": "two"}, claims, openid.key)
 
-    assert (await signed_in(google)).subject == "google-ada"
+    assert (await signed_in(google)).subject == subject_of(openid.address, "google-ada")
 
 
 async def test_github_is_asked_for_the_user_and_their_primary_verified_address(github: GitHub, hub: FakeGitHub) -> None:
     hub.user["avatar_url"] = "https://avatars.example/ada"
     found = await signed_in(github)
 
-    assert found == ProvenIdentity("42", "ada@example.com", "Ada Lovelace", "https://avatars.example/ada", None)
+    assert found == ProvenIdentity(
+        subject_of(hub.address, "42"), "ada@example.com", "Ada Lovelace", "https://avatars.example/ada", None
+    )
     [asked] = hub.questions
     assert (asked["scope"], asked["redirect_uri"]) == ("read:user user:email", hub.redirect)
     assert hub.asked == ["/user", "/user/emails"]
@@ -287,7 +289,7 @@ async def test_githubs_other_addresses_do_not_count(github: GitHub, hub: FakeGit
 
 async def test_githubs_api_is_asked_once_more_where_it_fails(github: GitHub, hub: FakeGitHub) -> None:
     hub.failures = [502]
-    assert (await signed_in(github)).subject == "42"
+    assert (await signed_in(github)).subject == subject_of(hub.address, "42")
     hub.failures = [502, 502]
     with pytest.raises(ProviderAway):
         await signed_in(github)

@@ -44,6 +44,7 @@ PAGES = {
     "/account/recover",
     "/account/keep",
     "/account/forgot",
+    "/account/unlink",
     "/account/with/{provider}",
     "/account/with/{provider}/callback",
     "/account/with/{provider}/join",

@@ -12,14 +12,17 @@ from app.core.errors import AppError, RateLimited
 from app.core.limits import Doing, Limits, Per
 from app.core.one_time import OneTimeTokens
 from app.core.origin import Origin
+from app.core.viewer import Viewer
+from app.web.browser import Browser
 from app.web.pages.origin import origin_of
 from app.web.pages.rendering import page, sent
 
 CONFIRM = {
     "title": "Confirm your address",
     "lead": "Somebody made an account with this address. If it was you, type the password of that account.",
-    "label": "The account's password",
+    "label": "The account's password (nothing, if you have none and are signed in here)",
     "autocomplete": "current-password",
+    "optional": True,
     "button": "This address is mine",
 }
 CONFIRMED = "The address is confirmed: you can sign in with it now."
@@ -50,38 +53,44 @@ KEPT = "It is stopped: your second factor and your recovery codes work as before
 CHANGED = "The password is changed: sign in with the new one."
 
 
-def account_routes(tokens: OneTimeTokens, limits: Limits, recovery_wait: timedelta) -> list[Route]:
-    """Return the pages of the links. They need no session: link and password together are the proof."""
+def account_routes(tokens: OneTimeTokens, limits: Limits, recovery_wait: timedelta, browser: Browser) -> list[Route]:
+    """Return the pages of the links. They need no session: link and password together are the proof.
 
-    async def confirm(token: str, password: str, origin: Origin) -> None:
-        await addresses.confirm(None, token, password, tokens, origin)
+    Who has no password, because they sign in with others, confirms a new address where they are signed in.
+    """
 
-    async def reset(token: str, password: str, origin: Origin) -> None:
+    async def confirm(token: str, password: str, origin: Origin, viewer: Viewer | None) -> None:
+        await addresses.confirm(viewer, token, password or None, tokens, origin)
+
+    async def reset(token: str, password: str, origin: Origin, _viewer: Viewer | None) -> None:
         await recovery.reset(token, password, tokens, origin)
 
-    async def recover(token: str, _password: str, origin: Origin) -> None:
+    async def recover(token: str, _password: str, origin: Origin, _viewer: Viewer | None) -> None:
         await lost_factors.start(token, tokens, recovery_wait, origin)
 
-    async def keep(token: str, _password: str, origin: Origin) -> None:
+    async def keep(token: str, _password: str, origin: Origin, _viewer: Viewer | None) -> None:
         await lost_factors.cancel(None, token, tokens, origin)
 
     return [
-        _form("/account/confirm", CONFIRM, confirm, CONFIRMED, limits),
-        _form("/account/reset", RESET, reset, CHANGED, limits),
-        _form("/account/recover", RECOVER, recover, STARTED, limits),
-        _form("/account/keep", KEEP, keep, KEPT, limits),
+        _form("/account/confirm", CONFIRM, confirm, CONFIRMED, limits, browser),
+        _form("/account/reset", RESET, reset, CHANGED, limits, browser),
+        _form("/account/recover", RECOVER, recover, STARTED, limits, browser),
+        _form("/account/keep", KEEP, keep, KEPT, limits, browser),
     ]
 
 
-Command = Callable[[str, str, Origin], Awaitable[None]]
+Command = Callable[[str, str, Origin, Viewer | None], Awaitable[None]]
 
 
-def _form(path: str, wording: Mapping[str, object], command: Command, done: str, limits: Limits) -> Route:
+def _form(
+    path: str, wording: Mapping[str, object], command: Command, done: str, limits: Limits, browser: Browser
+) -> Route:
     async def answer(request: Request) -> HTMLResponse:
         shown = {
             "label": None,
             "also": None,
             "again": False,
+            "optional": False,
             **wording,
             "token": request.query_params.get("token", ""),
             "error": None,
@@ -94,7 +103,7 @@ def _form(path: str, wording: Mapping[str, object], command: Command, done: str,
         try:
             origin = origin_of(request)
             await limits.check(Doing.FOLLOW_LINK, {Per.NETWORK: origin.network or "", Per.TARGET: token})
-            await command(token, form.get("password", ""), origin)
+            await command(token, form.get("password", ""), origin, await browser.page_viewer(request))
         except RateLimited as error:
             return page("account.html", {**shown, "token": token, "error": error.message}, 429)
         except AppError as error:
