@@ -55,7 +55,7 @@ class ClientSettings(BaseSettings):
     def problems(self) -> list[str]:
         """Return a line for each setting that is missing or unsafe: its name and what to do about it."""
         found = [
-            f"{self.prefix}{name}: it is an https address without user, query and fragment (http for this machine only)."
+            f"{self.prefix}{name}: it is an https address without user, query or fragment (or http on this machine)."
             for name, address in self.addresses.items()
             if not _is_safe(address)
         ]

@@ -500,7 +500,9 @@ async def test_unlinking_on_the_page_takes_a_fresh_proof(server: RunningServer, 
     stale = await send_form(visitor.browser, "/account", fields, to="/account/identities/unlink")
     assert stale.headers["location"].startswith("/account/prove")
     await execute("UPDATE sessions SET authenticated_at = now()")
-    assert (await send_form(visitor.browser, "/account", {"id": "x"}, to="/account/identities/unlink")).status_code == 422
+    assert (
+        await send_form(visitor.browser, "/account", {"id": "x"}, to="/account/identities/unlink")
+    ).status_code == 422
     assert (await visitor.browser.post("/account/identities/unlink", data=fields)).status_code == 422
     done = await send_form(visitor.browser, "/account", fields, to="/account/identities/unlink")
 
