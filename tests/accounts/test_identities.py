@@ -1,6 +1,8 @@
 """Signing in with Google and GitHub, as a person in front of a browser does, and as somebody who means them ill."""
 
 import asyncio
+import statistics
+import time
 from collections.abc import AsyncGenerator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -23,6 +25,7 @@ from tests.fakes.mail import FakeMailer
 from tests.fakes.openid import FakeOpenID, Json, running_openid, unsigned
 from tests.fakes.server import RunningServer
 from tests.fakes.visiting import SIGN_IN, Visitor, surroundings
+from tests.faults.test_log_canary import found, logged
 from tests.media.pictures import painted, saved
 
 ENROL = "mutation { enrolTotp(input: {}) { secret errors { code ... on StepUpRequired { methods } } } }"
@@ -578,3 +581,33 @@ async def test_the_page_that_asks_for_a_proof_has_the_provider_of_whoever_has_no
     assert done.headers["location"] == "/graphiql"
     await execute("UPDATE users SET password_hash = 'something'")
     assert "Google" not in (await visitor.browser.get(at)).text
+
+
+async def test_time_does_not_tell_who_has_no_password(server: RunningServer, visitor: Visitor) -> None:
+    """Medians of interleaved calls, compared generously: argon2 alone, if one side skipped it, would be tenfold."""
+    await visitor.join()
+    document = 'mutation ($e: String!) { signIn(input: {email: $e, password: "another horse battery"}) { token } }'
+    seconds: dict[str, list[float]] = {ADA: [], "nobody@example.com": []}
+    for _ in range(9):
+        for email, times in seconds.items():
+            begin = time.perf_counter()
+            assert (await server.data(document, {"e": email}))["signIn"] == {"token": None}
+            times.append(time.perf_counter() - begin)
+    known, unknown = (statistics.median(times) for times in seconds.values())
+    assert 0.4 < known / unknown < 2.5, seconds
+
+
+async def test_the_log_names_nobody_and_no_secret(
+    visitor: Visitor, openid: FakeOpenID, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with logged(capsys) as lines:
+        await visitor.join()
+        openid.spoil = lambda claims: claims.update(aud="another-app")
+        await visitor.visit("google")
+        openid.status = 503
+        await visitor.press("google")
+    written = "\n".join(lines)
+    assert "provider.mistrusted" in written
+    secrets = [*openid.tokens, "google-ada", ADA, "Ada L.", "a secret of the app"]
+    secrets += [asked[name] for asked in openid.questions for name in ("state", "nonce", "code_challenge")]
+    assert found(written, tuple(secrets)) == []

@@ -1,0 +1,19 @@
+"""Who may talk to the outside: client libraries are imported where a port or the gate stands around them."""
+
+import ast
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+
+def strays(files: Iterable[Path], root: Path, allowed: Mapping[str, Collection[str]]) -> list[str]:
+    """Name the imports of a client library by a file that is not on its list, or not below a folder on it."""
+    found = []
+    for path in files:
+        name = path.relative_to(root).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            for module in {module.split(".")[0] for module in modules} & allowed.keys():
+                if not any(name == place or name.startswith(f"{place}/") for place in allowed[module]):
+                    found.append(f"{name}: imports {module}")
+    return found
