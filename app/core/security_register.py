@@ -131,9 +131,9 @@ SECURITY_REGISTER = (
         "sign-in with others",
         "Only the one answer to this browser's question counts, and no account is linked by its address alone.",
         (
-            "tests/accounts/test_identities.py::test_an_answer_is_taken_once_and_only_where_it_was_asked_for",
-            "tests/accounts/test_identities.py::test_an_account_is_linked_only_by_whoever_signs_in_to_it_and_says_so",
-            "tests/accounts/test_identities.py::test_the_last_way_in_stays",
+            "tests/accounts/identities/test_answers.py::test_an_answer_is_taken_once_and_only_where_it_was_asked_for",
+            "tests/accounts/identities/test_links.py::test_an_account_is_linked_only_by_whoever_signs_in_to_it_and_says_so",
+            "tests/accounts/identities/test_links.py::test_the_last_way_in_stays",
             "tests/integrations/test_identity_providers.py::test_a_token_that_the_provider_did_not_sign_is_not_believed",
             "tests/conformance/test_openid.py::test_an_answer_that_was_changed_opens_nothing",
         ),

@@ -17,14 +17,13 @@ import pytest
 
 from app.core.config import Settings
 from app.core.db import execute
-from tests.accounts.test_identities import ENROL, nothing_came_to_be
 from tests.conformance.missing import skip_or_fail
 from tests.conformance.node import Node, NoNode, node_for
 from tests.fakes.browsing import ORIGIN, asking, browsing
 from tests.fakes.github import FakeGitHub
 from tests.fakes.openid import CLIENT_ID, CLIENT_SECRET, FakeOpenID
 from tests.fakes.server import RunningServer
-from tests.fakes.visiting import Visitor, surroundings
+from tests.fakes.visiting import ENROL, Visitor, nothing_came_to_be, surroundings
 from tests.fakes.waiting import until
 
 REDIRECT = f"{ORIGIN}/account/with/google/callback"

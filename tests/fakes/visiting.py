@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from app.core.db import fetch
 from tests.fakes.browsing import ORIGIN, PROOF, asking, send_form
 from tests.fakes.github import FakeGitHub
 from tests.fakes.openid import FakeOpenID
 from tests.fakes.server import Json, RunningServer
 
 SIGN_IN = "/account/sign-in"
-CANARY = "{ viewer { id displayName email emailConfirmed avatarUrl identities { id provider lastUsedAt } } }"
+ENROL = "mutation { enrolTotp(input: {}) { secret errors { code ... on StepUpRequired { methods } } } }"
+"""Asks for a fresh proof."""
+VIEWER = "{ viewer { id displayName email emailConfirmed avatarUrl identities { id provider lastUsedAt } } }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Visitor:
 
     async def viewer(self) -> Json | None:
         """Return who is signed in in this browser."""
-        found: Json | None = (await asking(self.browser, CANARY)).json()["data"]["viewer"]
+        found: Json | None = (await asking(self.browser, VIEWER)).json()["data"]["viewer"]
         return found
 
     async def proof_at(self, path: str) -> str:
@@ -82,3 +85,8 @@ def surroundings(openid: FakeOpenID, github: FakeGitHub) -> dict[str, str]:
         "ANYPEOPLE_GITHUB_URL": github.address,
         "ANYPEOPLE_GITHUB_API_URL": github.address,
     }
+
+
+async def nothing_came_to_be() -> bool:
+    """Return whether there is no account, no session, no link."""
+    return [await fetch(f"SELECT id FROM {table}") for table in ("users", "sessions", "identities")] == [[], [], []]
