@@ -106,7 +106,7 @@ class App:
 
     async def revoke(self, token: str) -> None:
         """Give back what the app has."""
-        answer = await self.oauth.revoke_token(self.described["revocation_endpoint"], token=token)
+        answer = await self.oauth.revoke_token(self.described["revocation_endpoint"], token=token)  # type: ignore[no-untyped-call]
         assert answer.status_code == 200, answer.text
 
     def ask(self, tokens: Json) -> Client:
