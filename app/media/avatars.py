@@ -101,9 +101,9 @@ async def update_profile(viewer: Viewer, display_name: str | None, *, remove_ava
             await _remove(viewer.user_id)
 
 
-async def avatar_of(viewer: Viewer) -> UUID | None:
-    """Return the viewer's picture, if they have one."""
-    row = await fetch_one("SELECT picture_id FROM avatars WHERE person_id = $1", viewer.user_id)
+async def avatar_of(person_id: UUID) -> UUID | None:
+    """Return the picture of somebody, for themselves: everybody sees those of the gallery's authors."""
+    row = await fetch_one("SELECT picture_id FROM avatars WHERE person_id = $1", person_id)
     return row["picture_id"] if row else None
 
 

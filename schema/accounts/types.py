@@ -103,8 +103,8 @@ class User(Node):
 
     @strawberry.field(description="A signed address of their picture, 256 pixels wide at most; null: they have none.")
     async def avatar_url(self, info: Info) -> str | None:
-        """One statement."""
-        picture = await avatar_of(self._owner(info))
+        """One statement. Whoever just signed up or in is not the viewer yet, and sees it too."""
+        picture = await avatar_of(self._owner(info).user_id if info.context.viewer else self.key)
         return info.context.ports.links.url(picture, Variant.SMALL) if picture else None
 
     @strawberry.field(description="Their generations, newest first.", directives=[PAGE])

@@ -136,7 +136,7 @@ async def _extend(user_id: str, generation: str, reference: str) -> None:
 async def _identity(user_id: str) -> str:
     [row] = await fetch(
         """INSERT INTO identities (id, user_id, provider, subject, created_at)
-           VALUES (gen_random_uuid(), $1, 'GITHUB', md5($1::text), now()) RETURNING id""",
+           VALUES (gen_random_uuid(), $1, 'GITHUB', gen_random_uuid(), now()) RETURNING id""",
         user_id,
     )
     return global_id("LinkedIdentity", row["id"])
