@@ -67,6 +67,8 @@ IN_WORDS: Mapping[Action, str] = {
     Action.SECOND_FACTOR_FAILED: "The password was right, and too many codes were wrong: somebody has the password.",
     Action.RECOVERY_CODE_USED: "A recovery code was used.",
     Action.RECOVERY_CODES_RENEWED: "The recovery codes were replaced: the old ones are worth nothing.",
+    Action.IDENTITY_LINKED: "An account elsewhere was linked: who signs in there is signed in here.",
+    Action.IDENTITY_UNLINKED: "An account elsewhere was unlinked: it opens this one no more.",
     Action.RECOVERY_STARTED: "Somebody said that the second factor is lost: a waiting time began.",
     Action.RECOVERY_CANCELED: "The waiting time was stopped, or not needed after all.",
     Action.RECOVERY_FINISHED: "The waiting time ended: the second factors were removed.",

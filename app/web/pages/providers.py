@@ -103,7 +103,7 @@ class ProviderPages:
         if viewer is None or viewer.session_id.hex != question.session:
             raise AnswerRefused("You are not signed in as before: sign in, and start again.")
         if question.purpose is Purpose.PROVE:
-            await reauthenticate_with(viewer, proven)
+            await reauthenticate_with(viewer, proven, origin_of(request))
             return RedirectResponse(question.to, 303, NO_STORE)
         await link(viewer, proven, origin_of(request))
         return RedirectResponse(HOME, 303, NO_STORE)
