@@ -179,7 +179,8 @@ async def _factor(user_id: str, session: str | None) -> str:
 async def _link(user_id: str) -> str:
     [row] = await fetch(
         """INSERT INTO tickets (id, user_id, purpose, address, expires_at)
-           VALUES (gen_random_uuid(), $1, 'RESET_PASSWORD', '', now() + interval '1 hour') RETURNING id""",
+           SELECT gen_random_uuid(), id, 'RESET_PASSWORD', confirmed_email, now() + interval '1 hour'
+           FROM users WHERE id = $1 RETURNING id""",
         user_id,
     )
     return OneTimeTokens(derive(Settings.load().security.key, "one-time-tokens")).token(row["id"])

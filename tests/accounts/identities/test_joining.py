@@ -133,9 +133,11 @@ async def test_a_second_factor_is_asked_for_and_a_suspension_holds(
     assert done.headers["location"] == "/graphiql"
     visitor.browser.cookies.clear()
     await execute("UPDATE users SET status = 'SUSPENDED'")
-    refused = await visitor.visit("google")
-    assert refused.status_code == 422
-    assert "suspended" in refused.text
+    asked = await visitor.visit("google")
+    assert "suspended" not in asked.text  # only whoever has the second factor too is told
+    assert asked.headers["location"].startswith("/account/second-factor")
+    refused = await send_form(visitor.browser, "/account/second-factor", {"code": await app.next_code()})
+    assert (refused.status_code, "suspended" in refused.text) == (422, True)
     assert await visitor.viewer() is None
 
 

@@ -62,14 +62,14 @@ CASES = (
         "signOut",
         lambda *_: {"signedOut": True, "errors": []},
         given(everywhere=True),
-        changes=frozenset({"sessions", "audit_entries"}),
+        changes=AUDITED | {"sessions"},
     ),
     Case(
         "Mutation",
         "revokeSession",
         theirs({"revokedId": SESSION_ID}, "NOT_FOUND", "id"),
         given(id=SESSION_ID),
-        owner_changes=frozenset({"sessions", "audit_entries"}),
+        owner_changes=AUDITED | {"sessions"},
     ),
     Case(
         "Mutation",
