@@ -32,6 +32,7 @@ PAGE = f"""<!doctype html>
 <p>A backend for pictures of people. This server is for development.</p>
 <dl>
 <dt><a href="/graphiql">/graphiql</a></dt><dd>Try the API: it begins with a tour from signing up to a picture.</dd>
+<dt><a href="/account">/account</a></dt><dd>Your account, once you have one: what opens it, and where.</dd>
 <dt><a href="/dev/mail">/dev/mail</a></dt><dd>The mail that this server would have sent.</dd>
 <dt>/graphql</dt><dd>The API itself: by GET and POST, over a WebSocket (graphql-transport-ws), and as server-sent
 events (graphql-sse).</dd>

@@ -74,7 +74,7 @@ async def test_the_landing_page_has_no_script(client: httpx.AsyncClient) -> None
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert f"<style>{STYLE}</style>" in answer.text
     assert "<script" not in answer.text
-    for link in ("/graphiql", "/healthz", "/readyz"):
+    for link in ("/graphiql", "/account", "/healthz", "/readyz"):
         assert f'href="{link}"' in answer.text
 
 

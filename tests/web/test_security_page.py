@@ -214,3 +214,10 @@ async def test_nobody_ends_what_is_anothers(server: RunningServer, browser: http
             assert nonsense.status_code == 422
     after = await everything()
     assert [set(b) <= set(a) for a, b in zip(after, before, strict=True)] == [True] * 6
+
+
+async def test_another_password_is_a_mail_away(browser: httpx.AsyncClient) -> None:
+    home = await browser.get(HOME)
+    [link] = re.findall(r'<a href="([^"]+)">Set another password</a>', home.text)
+
+    assert (await browser.get(link)).status_code == 200
