@@ -10,12 +10,11 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -28,15 +27,15 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
-from app.accounts.authentication import live, viewer_of
+from app.accounts.authentication import live
 from app.accounts.errors import OtherPage
 from app.core.networks import network_of
-from app.core.viewer import Viewer
 from schema.context import Context, Ports
 from schema.executable import Schema
 from schema.extensions.masking import presentable
 from schema.transport.events import EventStreams
 from schema.transport.failures import masked, retry_after
+from schema.transport.identification import Browsers, InvalidToken, identify
 from schema.transport.negotiation import EVENT_STREAM, JSON, media_type_for, prefers_events
 from schema.transport.requests import Refused, bounded, read_parameters
 from schema.transport.sessions import SESSION_ENDED, OpenSessions
@@ -48,21 +47,6 @@ INTERNAL_ERROR = 1011
 RESTARTING = 1012
 """WebSocket close code "service restart": clients connect again by themselves."""
 LOCAL_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
-
-
-class Browsers(Protocol):
-    """Who is signed in by a browser's cookie."""
-
-    origin: str
-    """Of our own pages."""
-
-    async def page_viewer(self, request: HTTPConnection, /) -> Viewer | None:
-        """Return who is signed in, where a page of our own asks; nobody for pages of others."""
-        ...
-
-
-class InvalidToken(Exception):
-    """A token was sent and is worth nothing (any more)."""
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
@@ -231,7 +215,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """
         value = (context.connection_params or {}).get("authorization")
         try:
-            context.viewer = await self._identify(value if isinstance(value, str | None) else "", context)
+            context.viewer = await identify(value if isinstance(value, str | None) else "", context)
         except (InvalidToken, OtherPage):
             raise ConnectionRejectionError from None
         acknowledgement: UnsetType = UNSET
@@ -268,7 +252,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         )
         if isinstance(request, Request):
             try:
-                context.viewer = await self._identify(request.headers.get("authorization"), context)
+                context.viewer = await identify(request.headers.get("authorization"), context)
             except InvalidToken:
                 challenge = {"www-authenticate": 'Bearer error="invalid_token"'}
                 raise Refused(401, "UNAUTHENTICATED", SESSION_ENDED, challenge) from None
@@ -276,20 +260,6 @@ class GraphQLEndpoint(GraphQL[Context, None]):
                 raise Refused(403, "FORBIDDEN", refused.message) from None
             request.state.viewer = context.viewer
         return context
-
-    async def _identify(self, authorization: str | None, context: Context) -> Viewer | None:
-        if authorization is None:
-            return await context.viewer_by_cookie()
-        if not authorization:
-            return None
-        scheme, _, token = authorization.strip().partition(" ")
-        if scheme.lower() != "bearer":
-            raise InvalidToken
-        ports = self.ports
-        viewer = await viewer_of(token.strip(), ports.clock, context.page, ports.session_lifetime, ports.session_limit)
-        if viewer is None:
-            raise InvalidToken
-        return viewer
 
 
 def _check(request: Request, media_type: str | None) -> None:
