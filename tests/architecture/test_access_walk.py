@@ -17,14 +17,6 @@ NOTICED = (
     f"{DETOURS}::test_no_document_commands_what_is_denied",
     f"{DETOURS}::test_no_document_reads_what_is_somebody_elses",
 )
-CHANGES = {
-    "an entry is removed": ("device note subjectAlias", "device note"),
-    "a scope is removed": (
-        "GENERATIONS = OWN.to_apps(Scope.GENERATIONS_READ, Scope.GENERATIONS_WRITE)",
-        "GENERATIONS = OWN.to_apps(Scope.GENERATIONS_READ)",
-    ),
-    "a role is added": ("ROLES = OWN.to_staff(Role.ADMIN)", "ROLES = OWN.to_staff(Role.ADMIN, Role.SUPPORT)"),
-}
 
 
 @pytest.mark.timeout(300)
@@ -41,9 +33,9 @@ def test_a_loose_table_and_a_query_without_its_owner_are_noticed(tmp_path: Path)
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("change", CHANGES)
-def test_an_entry_that_says_something_else_is_noticed_on_the_wire(change: str, tmp_path: Path) -> None:
+def test_an_entry_that_is_removed_is_noticed_on_the_wire(tmp_path: Path) -> None:
+    """Any other change of any entry is noticed where the table is held against the matrix (`FILE`, in one process)."""
     folder = copy_of_project(tmp_path, with_tests=True)
-    break_file(folder / "schema/access.py", *CHANGES[change])
+    break_file(folder / "schema/access.py", "device note subjectAlias", "device note")
 
     assert failing_tests(folder, (WALK, TABLE)) == {WALK, TABLE}
