@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.fakes.openid import CLIENT_ID, CLIENT_SECRET, s256, serving
+from tests.fakes.openid import CLIENT_ID, CLIENT_SECRET, s256
+from tests.fakes.serving import serving
 
 Json = dict[str, Any]
 

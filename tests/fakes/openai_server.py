@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-import uvicorn
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from tests.fakes.serving import serving
 
 KEY = "sk-a-key-of-the-tests"
 Json = dict[str, Any]
@@ -248,21 +248,5 @@ async def running_openai() -> AsyncGenerator[FakeOpenAI, None]:
         Route("/v1/images/edits", fake.images, methods=["POST"]),
         Route("/results/{name}", fake.result),
     ]
-    config = uvicorn.Config(
-        Starlette(routes=routes),
-        port=0,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-    )
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    # Not `serve`: it looks every tenth of a second whether to stop, and would take longer than the tests.
-    await server.startup()
-    try:
-        fake.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    async with serving(routes) as fake.address:
         yield fake
-    finally:
-        await server.shutdown()

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import uvicorn
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from tests.fakes.serving import serving
 
 Json = dict[str, Any]
 CLIENT_ID, CLIENT_SECRET = "an-app", "a secret of the app"
@@ -140,27 +140,6 @@ def unsigned(claims: Json, _good: str) -> str:
     """Return a token of the algorithm `none`."""
     parts = ({"alg": "none", "typ": "JWT"}, claims)
     return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."
-
-
-@asynccontextmanager
-async def serving(routes: list[Route]) -> AsyncGenerator[str, None]:
-    """Serve on a free port in this loop until the block ends; yields the address."""
-    config = uvicorn.Config(
-        Starlette(routes=routes),
-        port=0,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-    )
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    await server.startup()
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        await server.shutdown()
 
 
 @asynccontextmanager
