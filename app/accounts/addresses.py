@@ -77,7 +77,10 @@ async def _prove(viewer: Viewer | None, password: str | None, user_id: UUID, pas
     if viewer is not None and viewer.user_id == user_id:
         return
     if password is None:
-        raise NotPermitted("Send the password of the account that this link is for.", path=("password",))
+        raise NotPermitted(
+            "Send the password of the account that this link is for, or sign in to that account first.",
+            path=("password",),
+        )
     if not await passwords.verify_password(password, password_hash):
         raise WrongCredentials("The password is not that of the account that this link is for.", path=("password",))
 

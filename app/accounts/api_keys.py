@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from app.accounts import tokens
+from app.accounts import sessions, tokens
 from app.accounts.errors import PersonNotFound, TooManyKeys
 from app.accounts.identity import display_name
 from app.accounts.step_up import require_fresh
@@ -78,7 +78,8 @@ async def create(
     """Make an API key; return it with its secret, which nothing can show again.
 
     The same idempotency `key` and input return the same API key without its secret.
-    Raises StepUpRequired, InvalidInput, TooManyKeys, IdempotencyMismatch, IdempotencyInProgress.
+    Raises StepUpRequired, InvalidInput, TooManyKeys, IdempotencyMismatch, IdempotencyInProgress, and SessionNotFound
+    where the session was just ended.
     """
     await require_fresh(viewer)
     now = clock.now()
@@ -176,6 +177,7 @@ async def _room_for_one(viewer: Viewer) -> Row:
     person = await fetch_one("SELECT display_name, confirmed_email FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
     if person is None:
         raise PersonNotFound("This account is gone.")
+    await sessions.hold(viewer)
     [counted] = await fetch("SELECT count(*) AS keys FROM api_keys WHERE user_id = $1", viewer.user_id)
     if counted["keys"] >= MAX_KEYS:
         raise TooManyKeys(f"You have {MAX_KEYS} API keys: revoke one that you no longer use.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.accounts import lost_factors, passkeys, recovery_codes, totp, ways_in
+from app.accounts import lost_factors, passkeys, recovery_codes, sessions, totp, ways_in
 from app.accounts.errors import FactorNotFound, PersonNotFound, TooManyPasskeys, TotpExists, WrongCredentials
 from app.accounts.identity import display_name
 from app.accounts.methods import second_methods
@@ -92,11 +92,12 @@ async def begin_totp(viewer: Viewer, sealer: Sealer) -> TotpSecret:
 async def confirm_totp(viewer: Viewer, code: str, sealer: Sealer, clock: Clock, origin: Origin = NOWHERE) -> list[str]:
     """Set the app up that a code is from, and return recovery codes, which are shown once.
 
-    Raises StepUpRequired, TotpExists, FactorNotFound, WrongCredentials.
+    Raises StepUpRequired, SessionNotFound, TotpExists, FactorNotFound, WrongCredentials.
     """
     await require_fresh(viewer)
     async with transaction():
         await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
+        await sessions.hold(viewer)
         row = await fetch_one("SELECT secret, confirmed_at FROM totps WHERE user_id = $1", viewer.user_id)
         if row is None:
             raise FactorNotFound("Ask for a secret first: call this without a code.", path=("code",))
@@ -116,7 +117,10 @@ async def confirm_totp(viewer: Viewer, code: str, sealer: Sealer, clock: Clock, 
 
 
 async def begin_passkey(viewer: Viewer, party: RelyingParty) -> str:
-    """Return the options that a browser makes a passkey by, as JSON. Raises StepUpRequired, TooManyPasskeys."""
+    """Return the options that a browser makes a passkey by, as JSON.
+
+    Raises StepUpRequired, SessionNotFound, TooManyPasskeys.
+    """
     await require_fresh(viewer)
     async with transaction():
         user = await _counted(viewer)
@@ -128,7 +132,7 @@ async def confirm_passkey(
 ) -> list[str]:
     """Keep the passkey that a browser made; with a person's first factor return recovery codes, shown once.
 
-    Raises StepUpRequired, TooManyPasskeys, WrongCredentials, InvalidInput for the name.
+    Raises StepUpRequired, SessionNotFound, TooManyPasskeys, WrongCredentials, InvalidInput for the name.
     """
     await require_fresh(viewer)
     try:
@@ -161,7 +165,7 @@ async def renew_recovery_codes(
 ) -> list[str]:
     """Replace the viewer's recovery codes and return the new ones, shown once; those of before work no more.
 
-    The same idempotency `key` again makes none, and shows none. Raises StepUpRequired, FactorNotFound,
+    The same idempotency `key` again makes none, and shows none. Raises StepUpRequired, SessionNotFound, FactorNotFound,
     IdempotencyMismatch, IdempotencyInProgress.
     """
     await require_fresh(viewer)
@@ -170,6 +174,7 @@ async def renew_recovery_codes(
         if key is not None and await idempotency.begin(viewer.user_id, operation, key, input_hash):
             return []
         await fetch_one("SELECT id FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
+        await sessions.hold(viewer)
         if not await second_methods(viewer.user_id):
             raise FactorNotFound("Recovery codes stand in for a second factor: set one up first, they come with it.")
         codes = await recovery_codes.renew(viewer.user_id)
@@ -181,10 +186,14 @@ async def renew_recovery_codes(
 
 
 async def _counted(viewer: Viewer) -> Row:
-    """Hold the viewer's account for the caller's transaction. Raises TooManyPasskeys, PersonNotFound."""
+    """Hold the viewer's account and session for the caller's transaction.
+
+    Raises TooManyPasskeys, PersonNotFound, SessionNotFound.
+    """
     user = await fetch_one("SELECT email, display_name FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
     if user is None:
         raise PersonNotFound("This account is gone.")
+    await sessions.hold(viewer)
     if len(await fetch("SELECT id FROM passkeys WHERE user_id = $1", viewer.user_id)) >= MAX_PASSKEYS:
         raise TooManyPasskeys(f"You have {MAX_PASSKEYS} passkeys: remove one that you do not use.")
     return user

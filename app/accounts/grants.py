@@ -7,9 +7,9 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from app.accounts import tokens
+from app.accounts import sessions, tokens
 from app.accounts.clients import Client, scopes_of
-from app.accounts.errors import PersonNotFound, SessionNotFound
+from app.accounts.errors import PersonNotFound
 from app.accounts.step_up import require_fresh
 from app.audit.service import Action, record
 from app.core.db import Row, execute, fetch, fetch_one, transaction
@@ -75,8 +75,7 @@ async def approve(viewer: Viewer, asked: Request, origin: Origin = NOWHERE) -> s
             raise PersonNotFound("This account is gone.")
         if await fetch_one("SELECT id FROM app_clients WHERE id = $1 FOR KEY SHARE", asked.client.id) is None:
             raise NotFound("This app is no longer registered: nothing was allowed.")
-        if await fetch_one("SELECT id FROM sessions WHERE id = $1 FOR KEY SHARE", viewer.session_id) is None:
-            raise SessionNotFound("This sign-in was just ended: sign in again.")
+        await sessions.hold(viewer)
         await execute(
             """INSERT INTO app_grants (id, user_id, client_id, scopes, redirect, challenge, created_at, expires_at)
                VALUES ($1, $2, $3, $4, $5, $6, now(), now() + $7::interval)""",

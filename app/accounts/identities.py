@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 
-from app.accounts import ways_in
+from app.accounts import challenges, sessions, ways_in
 from app.accounts.errors import (
     AddressUnverified,
     IdentityNotFound,
@@ -56,7 +56,7 @@ async def link(viewer: Viewer, proven: Proven, origin: Origin = NOWHERE, *, own_
     """Let an account at a provider open the viewer's from now on; nothing changes where it does already.
 
     `own_address`: only where its address is the one that the account confirmed. Raises StepUpRequired,
-    AddressUnverified, OtherAddress, IdentityTaken, ProviderLinked.
+    SessionNotFound where that was just ended, AddressUnverified, OtherAddress, IdentityTaken, ProviderLinked.
     """
     await require_fresh(viewer)
     address = verified_address(proven)
@@ -65,6 +65,7 @@ async def link(viewer: Viewer, proven: Proven, origin: Origin = NOWHERE, *, own_
             row = await fetch_one("SELECT confirmed_email FROM users WHERE id = $1 FOR UPDATE", viewer.user_id)
             if row is None:
                 raise PersonNotFound("This account is gone.")
+            await sessions.hold(viewer)
             if own_address and row["confirmed_email"] != address:
                 raise OtherAddress(
                     f"You are signed in to an account with another address than the one at {proven.provider.label}: "
@@ -117,6 +118,7 @@ async def unlink(viewer: Viewer, identity_id: UUID, origin: Origin = NOWHERE) ->
         if not rows:
             raise IdentityNotFound("You have linked no such account.", path=("id",))
         await ways_in.require_one(viewer.user_id)
+        await challenges.end_all(viewer.user_id)  # one of them may be what the account elsewhere proved
         label = Provider(rows[0]["provider"]).label
         await record(
             Action.IDENTITY_UNLINKED, viewer.user_id, actor=viewer.user_id, origin=origin, details={"note": label}

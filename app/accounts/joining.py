@@ -20,7 +20,7 @@ from app.accounts.sessions import SignedIn, open_session
 from app.accounts.status import check_active
 from app.accounts.step_up import FRESH
 from app.audit.service import Action, record
-from app.core.db import execute, fetch, fetch_one, transaction
+from app.core.db import fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
@@ -56,20 +56,24 @@ async def sign_in_with(
     AccountRestricted, and AddressUnverified for a stranger whose address the provider does not vouch for.
     """
     async with transaction():
-        row = await fetch_one(
+        row = await fetch_one(  # the person first, as whoever unlinks
             """SELECT i.id, i.user_id, u.role, u.status FROM identities i JOIN users u ON u.id = i.user_id
-               WHERE i.provider = $1 AND i.subject = $2 FOR UPDATE OF i, u""",
+               WHERE i.provider = $1 AND i.subject = $2 FOR UPDATE OF u""",
             proven.provider.value,
             proven.identity.subject,
         )
-        if row is None:
+        if row is None or not await _use(row["id"]):
             owned = await fetch("SELECT id FROM users WHERE confirmed_email = $1", verified_address(proven))
             return Stranger(bool(owned))
-        await execute("UPDATE identities SET last_used_at = now() WHERE id = $1", row["id"])
         if methods := await second_methods(row["user_id"]):
             return await challenges.issue(row["user_id"], methods)
         await check_active(row["user_id"], row["status"])
         return await _opened(row["user_id"], Role(row["role"]), proven, clock, lifetime, origin)
+
+
+async def _use(identity_id: UUID) -> bool:
+    """Note that a link was used; return whether it was still there."""
+    return bool(await fetch("UPDATE identities SET last_used_at = now() WHERE id = $1 RETURNING id", identity_id))
 
 
 async def sign_up_with(

@@ -25,8 +25,17 @@ class Cookie:
         return f"__Host-{self.name}" if self.secure else self.name
 
     def read(self, request: HTTPConnection) -> str:
-        """Return what the browser sent; nothing where it sent none."""
-        return request.cookies.get(self.full_name, "")
+        """Return what the browser sent; nothing where it sent none.
+
+        The name counts letter by letter. Starlette takes off all that Python calls a blank; to browsers that is another
+        name, which a host beside ours may set for the whole domain, whatever `__Host-` promises.
+        """
+        found = ""
+        for pair in ";".join(request.headers.getlist("cookie")).split(";"):
+            name, _, value = pair.partition("=")
+            if name.strip(" \t") == self.full_name:
+                found = value.strip(" \t")
+        return found
 
     def keep(self, request: HTTPConnection, value: str) -> None:
         """Have the browser keep a value of URL-safe base64, with the answer to this request."""
@@ -61,7 +70,8 @@ class Cookies:
                 headers = MutableHeaders(scope=message)
                 for written in due.values():
                     headers.append("set-cookie", written)
-                headers.setdefault("cache-control", "no-store")
+                if "no-store" not in headers.get("cache-control", ""):
+                    headers["cache-control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, with_cookies)

@@ -74,3 +74,15 @@ async def test_an_app_of_staff_is_shown_nothing(
     for headers in ({"authorization": f"Bearer {token}"}, {"cookie": f"__Host-session={token}"}):
         answer = await browser.get("/graphiql", headers=headers)
         assert answer.headers["location"] == "/account/sign-in?next=%2Fgraphiql"
+
+
+async def test_no_cache_keeps_an_answer_that_sets_a_cookie(browser: httpx.AsyncClient) -> None:
+    await execute("UPDATE users SET role = 'ADMIN'")
+    await sign_in(browser)
+    await execute("UPDATE sessions SET rotate_at = now()")
+
+    page = await browser.get("/graphiql")
+
+    assert page.status_code == 200
+    assert "__Host-session=anyp_b_" in page.headers["set-cookie"]
+    assert page.headers["cache-control"] == "no-store"

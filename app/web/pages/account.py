@@ -86,7 +86,9 @@ def _form(
     path: str, wording: Mapping[str, object], command: Command, done: str, limits: Limits, browser: Browser
 ) -> Route:
     async def answer(request: Request) -> HTMLResponse:
+        viewer = await browser.viewer(request)
         shown = {
+            "csrf": browser.proof(request) if viewer else "",
             "label": None,
             "also": None,
             "again": False,
@@ -103,7 +105,8 @@ def _form(
         try:
             origin = origin_of(request)
             await limits.check(Doing.FOLLOW_LINK, {Per.NETWORK: origin.network or "", Per.TARGET: token})
-            await command(token, form.get("password", ""), origin, await browser.page_viewer(request))
+            asker = viewer if viewer and browser.proved(request, form) else None
+            await command(token, form.get("password", ""), origin, asker)
         except RateLimited as error:
             return page("account.html", {**shown, "token": token, "error": error.message}, 429)
         except AppError as error:

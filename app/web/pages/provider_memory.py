@@ -8,6 +8,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from app.accounts.identity import MAX_DISPLAY_NAME
 from app.accounts.providers import Proven, Provider
 from app.accounts.questions import LIFETIME
 from app.core.ports import Clock, Departure, ProvenIdentity
@@ -16,9 +17,10 @@ from app.web.cookies import Cookie
 from app.web.local_paths import HOME
 from app.web.sealed_cookies import SealedCookie
 
-MAX_PATH = 2000
-"""Characters: with the rest it has to fit into a cookie of 4,096."""
-MAX_TEXT = 500
+MAX_PATH = 1300
+"""Characters: with the rest it has to fit into a cookie of 4,096, sealed and in base64. Browsers drop longer ones."""
+MAX_PICTURE = 500
+"""Bytes of its address."""
 
 
 class Purpose(StrEnum):
@@ -86,8 +88,8 @@ class Memory:
                 "provider": proven.provider,
                 "subject": who.subject,
                 "email": who.email,
-                "name": who.name[:MAX_TEXT],
-                "picture": who.picture if who.picture and len(who.picture) <= MAX_TEXT else None,
+                "name": " ".join(who.name.split())[:MAX_DISPLAY_NAME],
+                "picture": who.picture if len((who.picture or "").encode()) <= MAX_PICTURE else None,
                 "proved_at": who.proved_at and who.proved_at.timestamp(),
                 "to": _short(to),
             },

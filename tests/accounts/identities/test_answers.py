@@ -80,6 +80,9 @@ async def test_a_redirect_that_was_changed_is_refused_by_the_provider_and_a_forg
         (lambda claims: claims.update(aud="another-app"), None),
         (lambda claims: claims.update(exp=1), None),
         (lambda claims: claims.update(nonce="another"), None),
+        (lambda claims: claims.update(sub=42), None),
+        (lambda claims: claims.update(sub=["google-ada"]), None),
+        (lambda claims: claims.update(aud={"an-app": 1}), None),
     ):
         openid.spoil, openid.forge = spoil, forge
         assert "no answer to what this browser asked" in (await visitor.visit("google")).text
@@ -141,3 +144,18 @@ async def test_the_log_names_nobody_and_no_secret(
     secrets = [*openid.tokens, "google-ada", ADA, "Ada L.", "a secret of the app"]
     secrets += [asked[name] for asked in openid.questions for name in ("state", "nonce", "code_challenge")]
     assert found(written, tuple(secrets)) == []
+
+
+async def test_who_came_back_fits_into_a_cookie_whatever_they_are_called(visitor: Visitor, openid: FakeOpenID) -> None:
+    """Browsers drop cookies of more than 4,096 bytes, with the name: the page that asks would say that it was late."""
+    picture = "https://pictures.example/".ljust(500, "p")
+    openid.person |= {"name": "\N{GRINNING FACE}" * 500, "picture": picture, "email": f"{'a' * 64}@{'b' * 60}.example"}
+    to = "/oauth/authorize?state=".ljust(2000, "s")
+
+    left = await visitor.press("google", to=to)
+    came = await visitor.browser.get(await visitor.answer_of(left))
+
+    for written in left.headers.get_list("set-cookie") + came.headers.get_list("set-cookie"):
+        assert len(written.partition(";")[0]) <= 4096
+    assert came.headers["location"].endswith("/join")
+    assert (await visitor.send_join(displayName="Ada")).headers["location"].startswith("/")

@@ -1,7 +1,7 @@
 """How fresh a session is that a provider opened, and fresh proofs by a provider."""
 
 from app.core.db import execute
-from tests.fakes.browsing import ORIGIN, asking, browsing, sign_in
+from tests.fakes.browsing import ORIGIN, asking, browsing, send_form, sign_in
 from tests.fakes.mail import FakeMailer
 from tests.fakes.openid import FakeOpenID
 from tests.fakes.server import RunningServer
@@ -61,10 +61,15 @@ async def test_who_has_no_password_changes_the_address_where_they_are_signed_in(
     form = {"token": mailer.token("new@example.com")}
     async with browsing(server) as stranger:
         assert (await stranger.post("/account/confirm", data=form, headers={"origin": ORIGIN})).status_code == 422
-    elsewhere = await visitor.browser.post("/account/confirm", data=form, headers={"origin": "https://evil.example"})
+    elsewhere = await send_form(visitor.browser, "/account/confirm", form, origin="https://evil.example")
     assert elsewhere.status_code == 422
+    forged = {**form, "csrf": "0" * 64}
+    assert (await visitor.browser.post("/account/confirm", data=forged, headers={"origin": ORIGIN})).status_code == 422
 
-    done = await visitor.browser.post("/account/confirm", data=form, headers={"origin": ORIGIN})
+    # our pages send no referrer: so this is what browsers say of them
+    sent = {"csrf": await visitor.proof_at("/account/confirm"), **form}
+    by_a_browser = {"origin": "null", "sec-fetch-site": "same-origin"}
+    done = await visitor.browser.post("/account/confirm", data=sent, headers=by_a_browser)
 
     assert done.status_code == 200
     found = await visitor.viewer()
