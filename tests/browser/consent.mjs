@@ -1,12 +1,12 @@
 // Lets an app on this machine in, from its link to its own page; prints as one JSON object what was seen.
 //
-//   node consent.mjs LINK PORT EMAIL PASSWORD [SCREENSHOT]
+//   node consent.mjs LINK HOST PORT EMAIL PASSWORD [SCREENSHOT]
 import { createServer } from "node:http";
 import { launch } from "./chromium.mjs";
 import { signIn, watched } from "./pages.mjs";
 
-const [link, port, email, password, screenshot] = process.argv.slice(2);
-const app = createServer((_request, response) => response.end("Back at the app")).listen(Number(port), "127.0.0.1");
+const [link, host, port, email, password, screenshot] = process.argv.slice(2);
+const app = createServer((_request, response) => response.end("Back at the app")).listen(Number(port), host);
 const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
 const seen = await watched(page);

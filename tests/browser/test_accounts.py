@@ -88,18 +88,21 @@ async def grow_old_once_signed_in_by_passkey() -> None:
     await execute("UPDATE sessions SET authenticated_at = now() - interval '11 minutes'")
 
 
-async def test_who_allows_an_app_is_led_back_to_it(server: RunningServer, browser: Node, tmp_path: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_who_allows_an_app_is_led_back_to_it(
+    server: RunningServer, browser: Node, tmp_path: Path, host: str
+) -> None:
     """Chromium holds redirects of forms to the page's `form-action`."""
     await server.sign_up()
     port = free_port()
-    back = f"http://127.0.0.1:{port}/back"
+    back = f"http://[::1]:{port}/back" if ":" in host else f"http://{host}:{port}/back"
     client = await register("Studio", [back], [Scope.PROFILE, Scope.GENERATIONS_READ])
     asked = httpx.QueryParams(question(client, redirect_uri=back))
     address = server.address.replace("127.0.0.1", "localhost")
 
     picture = str(tmp_path / "consent.png")
     printed = await browser.output(
-        "consent.mjs", f"{address}/oauth/authorize?{asked}", str(port), ADA, PASSWORD, picture
+        "consent.mjs", f"{address}/oauth/authorize?{asked}", host, str(port), ADA, PASSWORD, picture
     )
 
     seen = json.loads(printed)
@@ -107,7 +110,7 @@ async def test_who_allows_an_app_is_led_back_to_it(server: RunningServer, browse
     assert (seen["answer"]["state"], seen["answer"]["iss"]) == ("s & é", address)
     assert seen["answer"]["code"].startswith("anyp_o_")
     assert {url.partition("?")[0] for url in seen["requests"] if not url.startswith(address)} <= {
-        back, f"http://127.0.0.1:{port}/favicon.ico", "data:,",
+        back, back.replace("/back", "/favicon.ico"), "data:,",
     }  # fmt: skip
 
 

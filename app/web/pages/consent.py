@@ -5,7 +5,7 @@ Nothing is redirected to what is not registered. Letting an app in asks for a fr
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -73,8 +73,7 @@ class ConsentPage:
             "known": await person(viewer),
             "here": address_of(request),
         }
-        leads_to = f"{target.scheme}://{target.netloc}" if target.netloc else f"{target.scheme}:"
-        return page("consent.html", values, refused[1] if refused else 200, leads_to)
+        return page("consent.html", values, refused[1] if refused else 200, _source(target))
 
     async def _decide(self, request: Request, viewer: Viewer, asked: grants.Request) -> Response:
         form = await sent(request)
@@ -98,6 +97,16 @@ class ConsentPage:
         query = urlencode({**answer, **kept, "iss": self.issuer})
         target = f"{redirect}{'&' if '?' in redirect else '?'}{query}"
         return RedirectResponse(target, 303, headers={"cache-control": "no-store"})
+
+
+def _source(target: SplitResult) -> str:
+    """Return where the form's answer may lead, as a source of a content security policy.
+
+    Its grammar has no address of IPv6 (CSP 3): such a host is this machine, and any over http may follow.
+    """
+    if target.netloc and not target.netloc.startswith("["):
+        return f"{target.scheme}://{target.netloc}"
+    return f"{target.scheme}:"
 
 
 def _asked(request: Request, client: Client, redirect: str, twice: set[str]) -> grants.Request:
