@@ -1,5 +1,6 @@
 """Settings of sign-in with others, `ANYPEOPLE_GOOGLE_…` and `ANYPEOPLE_GITHUB_…`: offered where a client id is set."""
 
+from abc import abstractmethod
 from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
@@ -43,9 +44,9 @@ class ClientSettings(BaseSettings):
         return settings
 
     @property
+    @abstractmethod
     def addresses(self) -> dict[str, str]:
         """The servers that are asked, by the name of their setting."""
-        raise NotImplementedError
 
     @property
     def is_local(self) -> bool:
