@@ -46,9 +46,10 @@ async def check_strength(password: str, *known: str) -> None:
     """
     if not MIN_LENGTH <= len(_form(password)) <= MAX_LENGTH:
         raise WeakPassword(f"Choose a password of {MIN_LENGTH} to {MAX_LENGTH} characters.", path=("password",))
-    if not await asyncio.get_running_loop().run_in_executor(_threads, _is_strong, password, known):
+    loop = asyncio.get_running_loop()
+    if not await loop.run_in_executor(_threads, _is_strong, password, known):
         raise WeakPassword("This password is easy to guess: choose several unrelated words.", path=("password",))
-    if is_leaked(_form(password)):
+    if await loop.run_in_executor(_threads, is_leaked, _form(password)):  # it reads a file, the first time
         raise WeakPassword(
             "This password is on a list of stolen ones: choose another, and change it where you use it.",
             path=("password",),
