@@ -32,10 +32,19 @@ class Activity(StrEnum):
     """Why something is processed; the privacy policy's table (P21) gives each one its basis."""
 
     ACCOUNT_MANAGEMENT = "ACCOUNT_MANAGEMENT"
+    PAYMENT_PROCESSING = "PAYMENT_PROCESSING"
     IMAGE_GENERATION = "IMAGE_GENERATION"
-    FACE_REFERENCES = "FACE_REFERENCES"
+    ANALYTICS = "ANALYTICS"
+    MARKETING = "MARKETING"
     FRAUD_PREVENTION = "FRAUD_PREVENTION"
     LEGAL_COMPLIANCE = "LEGAL_COMPLIANCE"
+    MODEL_TRAINING = "MODEL_TRAINING"
+    """On what people made public."""
+    PRIVATE_TRAINING = "PRIVATE_TRAINING"
+    """On what is private: only of whoever consented."""
+    ANALYTICS_COOKIES = "ANALYTICS_COOKIES"
+    PREFERENCE_COOKIES = "PREFERENCE_COOKIES"
+    FACE_REFERENCES = "FACE_REFERENCES"
 
     @property
     def basis(self) -> Basis:
@@ -45,10 +54,17 @@ class Activity(StrEnum):
 
 _BASES = {
     Activity.ACCOUNT_MANAGEMENT: Basis.CONTRACT,
+    Activity.PAYMENT_PROCESSING: Basis.CONTRACT,
     Activity.IMAGE_GENERATION: Basis.CONTRACT,
-    Activity.FACE_REFERENCES: Basis.CONSENT,
+    Activity.ANALYTICS: Basis.LEGITIMATE_INTEREST,
+    Activity.MARKETING: Basis.CONSENT,
     Activity.FRAUD_PREVENTION: Basis.LEGITIMATE_INTEREST,
     Activity.LEGAL_COMPLIANCE: Basis.LEGAL_OBLIGATION,
+    Activity.MODEL_TRAINING: Basis.LEGITIMATE_INTEREST,
+    Activity.PRIVATE_TRAINING: Basis.CONSENT,
+    Activity.ANALYTICS_COOKIES: Basis.CONSENT,
+    Activity.PREFERENCE_COOKIES: Basis.CONSENT,
+    Activity.FACE_REFERENCES: Basis.CONSENT,
 }
 
 

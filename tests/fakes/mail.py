@@ -34,8 +34,8 @@ class FakeMailer:
         self.letters.append(letter)
 
     def to(self, address: str) -> Sequence[Letter]:
-        """Return the letters to an address."""
-        return [letter for letter in self.letters if letter.address == address]
+        """Return the letters to an address in the order in which they were recorded: jobs send in any order."""
+        return sorted((letter for letter in self.letters if letter.address == address), key=lambda letter: letter.id)
 
     def token(self, address: str) -> str:
         """Return the token of the latest link that was mailed to an address."""

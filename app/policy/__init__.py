@@ -1,0 +1,1 @@
+"""The policy: its documents, their versions, and what keeps every sentence of them."""
