@@ -28,6 +28,7 @@ check: $(VENV)/.dev ## Lint, format, types and architecture, in under a minute
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.architecture
 	@$(BIN)/anypeople schema --check
 
 bench: $(VENV)/.dev ## Measure against the limit of this machine (ONLY="gallery progress": these rows)

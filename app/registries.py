@@ -1,6 +1,6 @@
 """Everything that domains declare, assembled in one place. A duplicate raises."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from app.accounts import personal_data as accounts
@@ -8,7 +8,7 @@ from app.accounts.lost_factors import FINISH_RECOVERY
 from app.audit import personal_data as audit
 from app.core import holders as core
 from app.core.jobs import JobKind
-from app.core.personal_data import Holder
+from app.core.personal_data import Holder, PersonalDataHolder, Store
 from app.core.upkeep import SWEEP
 from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
@@ -60,3 +60,11 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     ),
     lambda holder: holder.table,
 )
+
+STORES: Mapping[str, Store] = by_name(
+    (*core.STORES, *mail.STORES, *accounts.STORES, *media.STORES, *generation.STORES),
+    lambda store: store.name,
+)
+
+HOLDERS: Sequence[PersonalDataHolder] = (*PERSONAL_DATA.values(), *STORES.values())
+"""Everything that may hold something about a person."""

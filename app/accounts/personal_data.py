@@ -1,17 +1,30 @@
-"""What accounts holds about a person."""
+"""What accounts holds about a person, here, in their browser and at those who sign them in."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
+from app.core.personal_data import (
+    NOT_PERSONAL,
+    Activity,
+    Category,
+    Column,
+    Holder,
+    Keep,
+    Medium,
+    OnErasure,
+    Retention,
+    Store,
+    Withheld,
+)
 
 _ACCOUNT = (Activity.ACCOUNT_MANAGEMENT,)
 _SESSION = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.SESSION)
-_SECRET = Column(Category.CREDENTIAL, _ACCOUNT, exported=False)
+_SECRET = Column(Category.CREDENTIAL, _ACCOUNT, withheld=Withheld.CREDENTIAL)
 _IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
+_CONTACT = Column(Category.CONTACT, _ACCOUNT)
 _KEY = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.KEY)
 _FACTOR = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION))
 _RECOVERY = Column(Category.ACTIVITY, _ACCOUNT, Retention.RECOVERY)
-_CHALLENGE = Column(Category.CREDENTIAL, _ACCOUNT, Retention.CHALLENGE, exported=False)
+_CHALLENGE = Column(Category.CREDENTIAL, _ACCOUNT, Retention.CHALLENGE, withheld=Withheld.CREDENTIAL)
 _APP = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.CONNECTION)
-_LINK = Column(Category.IDENTITY, _ACCOUNT, Retention.LINK, exported=False)
+_LINK = Column(Category.CONTACT, _ACCOUNT, Retention.LINK, withheld=Withheld.CREDENTIAL)
 
 HOLDERS = (
     Holder(
@@ -19,8 +32,8 @@ HOLDERS = (
         "id",
         {
             "id": _IDENTITY,
-            "email": _IDENTITY,
-            "confirmed_email": _IDENTITY,
+            "email": _CONTACT,
+            "confirmed_email": _CONTACT,
             "password_hash": _SECRET,
             "display_name": _IDENTITY,
             "role": _IDENTITY,
@@ -36,7 +49,7 @@ HOLDERS = (
         {
             "id": NOT_PERSONAL,
             "user_id": _SESSION,
-            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.SESSION, exported=False),
+            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.SESSION, withheld=Withheld.CREDENTIAL),
             "created_at": _SESSION,
             "authenticated_at": _SESSION,
             "last_used_at": _SESSION,
@@ -44,7 +57,7 @@ HOLDERS = (
             "network": _SESSION,
             "expires_at": _SESSION,
             "rotate_at": _SESSION,
-            "previous_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.SESSION, exported=False),
+            "previous_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.SESSION, withheld=Withheld.CREDENTIAL),
             "previous_until": _SESSION,
         },
     ),
@@ -55,7 +68,7 @@ HOLDERS = (
             "id": NOT_PERSONAL,
             "user_id": _KEY,
             "name": _KEY,
-            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.KEY, exported=False),
+            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.KEY, withheld=Withheld.CREDENTIAL),
             "last_four": _KEY,
             "scopes": _KEY,
             "origins": _KEY,
@@ -154,7 +167,7 @@ HOLDERS = (
             "id": NOT_PERSONAL,
             "grant_id": _APP,
             "kind": _APP,
-            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.CONNECTION, exported=False),
+            "token_hash": Column(Category.CREDENTIAL, _ACCOUNT, Retention.CONNECTION, withheld=Withheld.CREDENTIAL),
             "scopes": _APP,
             "expires_at": _APP,
             "spent_at": _APP,
@@ -170,5 +183,56 @@ HOLDERS = (
             "address": _LINK,
             "expires_at": _LINK,
         },
+    ),
+)
+
+_COOKIE = Column(
+    Category.CREDENTIAL,
+    (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION),
+    Retention.BROWSER,
+    withheld=Withheld.ELSEWHERE,
+    on_erasure=OnErasure.EXPIRES,
+)
+
+STORES = (
+    Store(
+        "cookies of sign-in",
+        Medium.BROWSER,
+        ("session", "challenge", "browser"),
+        "the session whose token it is",
+        "The session's token, a sign-in that waits for its second factor, and a random value that our forms prove.",
+        _COOKIE,
+    ),
+    Store(
+        "cookies of sign-in with others",
+        Medium.BROWSER,
+        ("question", "arrival"),
+        "who came back, sealed: the browser cannot read it",
+        "For ten minutes: what a provider was asked, and whoever came back and has not decided yet.",
+        Column(
+            Category.IDENTITY,
+            (Activity.ACCOUNT_MANAGEMENT,),
+            Retention.CHALLENGE,
+            withheld=Withheld.ELSEWHERE,
+            on_erasure=OnErasure.EXPIRES,
+        ),
+    ),
+    Store(
+        "providers of sign-in",
+        Medium.PROCESSOR,
+        ("SIGN_IN",),
+        "the person's account there",
+        "That somebody signs in here.",
+        Column(
+            Category.IDENTITY,
+            (Activity.ACCOUNT_MANAGEMENT,),
+            Retention.PROCESSOR,
+            withheld=Withheld.ELSEWHERE,
+            on_erasure=OnErasure.KEEP,
+            keep=Keep(
+                "The account there is a matter between the person and the provider, who asked them itself.",
+                "the person removes this service in their account there",
+            ),
+        ),
     ),
 )

@@ -1,9 +1,9 @@
 """What the audit log holds about a person."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure, Retention
 
 _WHY = (Activity.FRAUD_PREVENTION,)
-_STAYS = Column(Category.ACTIVITY, _WHY, on_erasure=OnErasure.DETACH)
+_STAYS = Column(Category.ACTIVITY, _WHY, Retention.RECORD, on_erasure=OnErasure.DETACH)
 _GOES = Column(Category.ACTIVITY, _WHY)
 
 HOLDERS = (

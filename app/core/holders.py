@@ -1,10 +1,38 @@
-"""What core's own tables hold about a person."""
+"""What core's own tables, and the keys that it has in Valkey, hold about a person."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
+from app.core.personal_data import (
+    NOT_PERSONAL,
+    Activity,
+    Category,
+    Column,
+    Holder,
+    Medium,
+    OnErasure,
+    Retention,
+    Store,
+    Withheld,
+)
 
 _FEED = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION,), Retention.OBJECT)
 _KEY = Column(
-    Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.IMAGE_GENERATION), Retention.DAY, exported=False
+    Category.ACTIVITY,
+    (Activity.ACCOUNT_MANAGEMENT, Activity.IMAGE_GENERATION),
+    Retention.DAY,
+    withheld=Withheld.NUMBER,
+)
+_COUNTED = Column(
+    Category.ACTIVITY,
+    (Activity.FRAUD_PREVENTION,),
+    Retention.HOUR,
+    withheld=Withheld.NUMBER,
+    on_erasure=OnErasure.EXPIRES,
+)
+_PASSING = Column(
+    Category.CONTENT,
+    (Activity.IMAGE_GENERATION,),
+    Retention.MOMENT,
+    withheld=Withheld.COPY,
+    on_erasure=OnErasure.EXPIRES,
 )
 
 HOLDERS = (
@@ -56,5 +84,41 @@ HOLDERS = (
             "result_id": _KEY,
             "created_at": _KEY,
         },
+    ),
+)
+
+STORES = (
+    Store(
+        "budgets and limits",
+        Medium.VALKEY,
+        ("anypeople:budget:", "anypeople:limit:"),
+        "a keyed hash of the person, their truncated network or an address",
+        "How much was asked of the service lately, and how often something was tried: a number each.",
+        _COUNTED,
+    ),
+    Store(
+        "signals",
+        Medium.VALKEY,
+        ("anypeople:signals",),
+        "ids of the person and of the object, in the message",
+        "That something changed, how far a picture is, and previews of it. A channel: nothing of it is stored.",
+        _PASSING,
+    ),
+    Store(
+        "job queue",
+        Medium.VALKEY,
+        ("anypeople:queue:", "arq:"),
+        None,
+        "Ids of jobs and numbers of attempts. What a job is about is in its row.",
+        NOT_PERSONAL,
+    ),
+    Store(
+        "logs",
+        Medium.LOG,
+        (),
+        None,
+        "Names of events, ids of requests and jobs, codes, counts and durations. Canaries in everything personal are "
+        "searched for in them and not found.",
+        NOT_PERSONAL,
     ),
 )

@@ -1,6 +1,17 @@
 """What generation holds about a person."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
+from app.core.personal_data import (
+    NOT_PERSONAL,
+    Activity,
+    Category,
+    Column,
+    Holder,
+    Medium,
+    OnErasure,
+    Retention,
+    Store,
+    Withheld,
+)
 
 _CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
 _ACTIVITY = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
@@ -49,5 +60,22 @@ HOLDERS = (
         "generation_references",
         "generation_id -> generations.user_id",
         {"id": _CONTENT, "generation_id": _CONTENT, "position": _CONTENT, "reference_image_id": _CONTENT},
+    ),
+)
+
+STORES = (
+    Store(
+        "inference providers",
+        Medium.PROCESSOR,
+        ("PROMPT", "REFERENCE", "FACE", "PSEUDONYM"),
+        "a keyed hash of the person, another one for each provider",
+        "Prompts, settings and reference pictures, while a picture is made of them.",
+        Column(
+            Category.CONTENT,
+            (Activity.IMAGE_GENERATION,),
+            Retention.PROCESSOR,
+            withheld=Withheld.COPY,
+            on_erasure=OnErasure.DELETE,
+        ),
     ),
 )

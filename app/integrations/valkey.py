@@ -26,6 +26,7 @@ RECONNECT_DELAY = 0.2
 PING_INTERVAL = 2.0
 """Seconds of silence after which the line is tried, and that an answer may take."""
 CHANNEL = "anypeople:signals"
+QUEUE_PREFIX = "anypeople:queue:"
 FUNCTION = "run_job"
 
 log = structlog.get_logger(__name__)
@@ -56,7 +57,7 @@ deserialize: Callable[[bytes], dict[str, Any]] = orjson.loads
 
 def queue_name(queue: str) -> str:
     """Return ARQ's name for a queue."""
-    return f"anypeople:{queue}"
+    return f"{QUEUE_PREFIX}{queue}"
 
 
 def health_key(queue: str) -> str:

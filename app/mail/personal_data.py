@@ -1,8 +1,20 @@
-"""What mail holds about a person: what we wrote to them, for as long as it may bounce."""
+"""What mail holds about a person: what we wrote to them, for as long as it may bounce, and who carries it."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
+from app.core.personal_data import (
+    NOT_PERSONAL,
+    Activity,
+    Category,
+    Column,
+    Holder,
+    Keep,
+    Medium,
+    OnErasure,
+    Retention,
+    Store,
+    Withheld,
+)
 
-_MAIL = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT,), Retention.WEEK)
+_MAIL = Column(Category.CONTACT, (Activity.ACCOUNT_MANAGEMENT,), Retention.WEEK)
 
 HOLDERS = (
     Holder(
@@ -20,5 +32,34 @@ HOLDERS = (
             "created_at": _MAIL,
             "ended_at": _MAIL,
         },
+    ),
+)
+
+STORES = (
+    Store(
+        "mailbox of development",
+        Medium.FOLDER,
+        ("mail/",),
+        "the address in the letter",
+        "Letters, instead of a mail server. Production does not start without one.",
+        Column(Category.CONTACT, (Activity.ACCOUNT_MANAGEMENT,), Retention.MAILBOX, withheld=Withheld.COPY),
+    ),
+    Store(
+        "carriers of mail",
+        Medium.PROCESSOR,
+        ("ADDRESS",),
+        "the address",
+        "The address and the letter, until it is delivered.",
+        Column(
+            Category.CONTACT,
+            (Activity.ACCOUNT_MANAGEMENT,),
+            Retention.PROCESSOR,
+            withheld=Withheld.ELSEWHERE,
+            on_erasure=OnErasure.KEEP,
+            keep=Keep(
+                "A letter that was delivered is in its receiver's mailbox, where nobody but they can delete it.",
+                "its receiver deletes it",
+            ),
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 """What media holds about a person: pictures and uploads, as rows and as objects, and what was said of faces."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Medium, Retention, Store, Withheld
 
 _CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.OBJECT)
 
@@ -8,8 +8,8 @@ _UPLOAD = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.UPLOA
 _REFERENCE = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.REFERENCE)
 _AVATAR = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT,))
 _SOURCE = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT,), Retention.COPYING)
-_FACE = Column(Category.CONTENT, (Activity.FACE_REFERENCES,), Retention.REFERENCE)
-_STATEMENT = Column(Category.ACTIVITY, (Activity.FACE_REFERENCES,), Retention.ACCOUNT)
+_FACE = Column(Category.FACE, (Activity.FACE_REFERENCES,), Retention.REFERENCE)
+_STATEMENT = Column(Category.FACE, (Activity.FACE_REFERENCES,), Retention.ACCOUNT)
 
 HOLDERS = (
     Holder(
@@ -71,5 +71,33 @@ HOLDERS = (
             "wording_sha256": _STATEMENT,
             "acknowledged_at": _STATEMENT,
         },
+    ),
+)
+
+STORES = (
+    Store(
+        "objects of pictures",
+        Medium.OBJECT_STORE,
+        ("pictures/",),
+        "the picture's id, which begins with the key -> pictures.person_id",
+        "Pictures that were made, sent or copied, upright and without metadata, each in three sizes. Faces may be on "
+        "them.",
+        _CONTENT,
+    ),
+    Store(
+        "objects of uploads",
+        Medium.OBJECT_STORE,
+        ("uploads/",),
+        "the upload's id, which begins with the key -> uploads.person_id",
+        "Parts of a picture as it was sent, with its metadata, until it is looked at.",
+        Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.UPLOAD, withheld=Withheld.COPY),
+    ),
+    Store(
+        "probes of the object store",
+        Medium.OBJECT_STORE,
+        ("doctor/",),
+        None,
+        "An empty object that `anypeople doctor` writes and deletes.",
+        NOT_PERSONAL,
     ),
 )

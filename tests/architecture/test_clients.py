@@ -2,17 +2,9 @@
 
 from pathlib import Path
 
-from tests.architecture.checks.clients import strays
+from tests.architecture.checks.clients import ALLOWED, strays
 from tests.architecture.checks.repository import ROOT, python_files
 
-ALLOWED = {
-    "aiosmtplib": ("app/integrations/smtp.py",),
-    "authlib": ("app/integrations/oauth.py", "app/integrations/oidc.py", "app/integrations/github.py"),
-    "httpx": ("app/cli", "app/generation/engines/openai", "app/processors/fetcher.py"),
-    "httpx2": ("app/integrations/oauth.py",),
-    "obstore": ("app/integrations/s3_store.py",),
-}
-"""Everything else asks a port, the fetcher or the gate. The command line asks our own server."""
 OURS = ("app", "schema", "workers")
 
 

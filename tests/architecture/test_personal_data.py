@@ -8,10 +8,25 @@ import pytest
 
 from app.core import migrations
 from app.core.db import connected, execute
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure
-from app.registries import PERSONAL_DATA, by_name
+from app.core.personal_data import (
+    NOT_PERSONAL,
+    Activity,
+    Category,
+    Column,
+    Holder,
+    Keep,
+    Medium,
+    OnErasure,
+    Retention,
+    Store,
+    Withheld,
+)
+from app.core.retention import RETENTION_RULES, RetentionRule
+from app.registries import HOLDERS, PERSONAL_DATA, by_name
+from tests.architecture.checks.coverage import Rules, absent_enforcers, coverage_faults, retention_faults
 from tests.architecture.checks.personal_data import ForeignKeys, Registry, Tables, faults
 from tests.architecture.checks.structure import foreign_keys
+from tests.architecture.checks.tables import declared
 
 CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,))
 REGISTRY = {
@@ -41,6 +56,14 @@ def _changed(table: str, **changes: Any) -> Mapping[str, Holder]:
 async def test_the_registry_describes_the_database(database_url: str) -> None:
     assert len(await migrations.tables(database_url)) > len(PERSONAL_DATA) > 5
     assert await _examine(database_url) == []
+
+
+async def test_the_models_say_what_the_database_says(database_url: str) -> None:
+    """So `make check` needs no database."""
+    tables, keys = declared()
+    there = {name: sorted(each) for name, each in (await migrations.tables(database_url)).items() if name in tables}
+
+    assert (tables, keys) == (there, await foreign_keys(database_url))
 
 
 async def test_a_column_that_left_the_registry_is_named(database_url: str) -> None:
@@ -160,8 +183,88 @@ def test_two_holders_of_one_table_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("activities", "on_erasure"), [((), OnErasure.DELETE), ((Activity.IMAGE_GENERATION,), OnErasure.NOTHING)]
+    ("wrong", "reason"),
+    [
+        ({"activities": ()}, "needs an activity and an erasure rule"),
+        ({"on_erasure": OnErasure.NOTHING}, "needs an activity and an erasure rule"),
+        ({"retention": Retention.NOT_PERSONAL}, "needs a retention rule"),
+        ({"on_erasure": OnErasure.KEEP}, "KEEP needs a reason and an end"),
+        ({"keep": Keep("the law says so", "ten years later")}, "KEEP needs a reason and an end"),
+    ],
 )
-def test_personal_data_needs_an_activity_and_an_end(activities: tuple[Activity, ...], on_erasure: OnErasure) -> None:
-    with pytest.raises(ValueError, match="needs an activity and an erasure rule"):
-        Column(Category.CONTENT, activities, on_erasure=on_erasure)
+def test_personal_data_needs_an_activity_an_end_and_reasons(wrong: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        replace(CONTENT, **wrong)
+
+
+@pytest.mark.parametrize(("reason", "until"), [("", "ten years later"), ("the law says so", " ")])
+def test_what_is_kept_says_why_and_how_long(reason: str, until: str) -> None:
+    with pytest.raises(ValueError, match="needs a reason and an end"):
+        Keep(reason, until)
+
+
+def test_nothing_can_be_left_out_of_exports_without_a_reason() -> None:
+    kept = replace(CONTENT, on_erasure=OnErasure.KEEP, keep=Keep("the law says so", "ten years later"))
+
+    assert (CONTENT.exported, CONTENT.erased) == (True, True)
+    assert (kept.exported, kept.erased) == (True, False)
+    assert not replace(CONTENT, withheld=Withheld.CREDENTIAL).exported
+    assert not NOT_PERSONAL.exported
+    assert not NOT_PERSONAL.erased
+
+
+def test_a_store_says_what_it_holds_and_whose_it_is() -> None:
+    with pytest.raises(ValueError, match="say what it holds"):
+        Store("a store", Medium.VALKEY, ("a:",), "the key", " ", CONTENT)
+    with pytest.raises(ValueError, match="leads to a person"):
+        Store("a store", Medium.VALKEY, ("a:",), None, "Something.", CONTENT)
+
+
+def test_exports_and_erasures_cover_the_same_but_for_reasons() -> None:
+    reasons = {column.withheld for holder in HOLDERS for column in holder.columns.values()}
+
+    assert coverage_faults(HOLDERS) == []
+    assert reasons == {None, *Withheld}, "a reason that nothing has"
+
+
+class Unreasoned:
+    """A column as one could be written that forgot its reason."""
+
+    withheld = keep = None
+    exported, erased = True, False
+
+
+class Untold(Unreasoned):
+    exported, erased = False, True
+
+
+@pytest.mark.parametrize(
+    ("column", "fault"),
+    [
+        (Unreasoned(), "users.id: exported and not erased, without a reason"),
+        (Untold(), "users.id: erased and not exported, without a reason"),
+    ],
+)
+def test_a_difference_without_a_reason_is_named(column: Any, fault: str) -> None:
+    assert coverage_faults([Holder("users", "id", {"id": column})]) == [fault]
+
+
+def test_every_retention_has_a_rule_and_every_enforcer_exists() -> None:
+    assert RETENTION_RULES.keys() == set(Retention) - {Retention.NOT_PERSONAL}
+    assert retention_faults(HOLDERS, RETENTION_RULES) == []
+    assert absent_enforcers(RETENTION_RULES) == []
+
+
+def test_a_rule_that_is_missing_or_enforced_by_nothing_is_named() -> None:
+    rest: Rules = {name: rule for name, rule in RETENTION_RULES.items() if name is not Retention.WEEK}
+    renamed = RetentionRule(Retention.WEEK, None, "From then.", ("workers.upkeep:forget", "workers.gone:run"))
+    endless = replace(CONTENT, retention=Retention.WEEK, on_erasure=OnErasure.EXPIRES)
+
+    assert "mails.address: WEEK has no rule (app/core/retention.py)" in retention_faults(HOLDERS, rest)
+    assert absent_enforcers({Retention.WEEK: renamed}) == [
+        "WEEK: workers.upkeep:forget does not exist (app/core/retention.py)",
+        "WEEK: workers.gone:run does not exist (app/core/retention.py)",
+    ]
+    assert retention_faults([Holder("users", "id", {"id": endless})], {Retention.WEEK: renamed}) == [
+        "users.id: it is to expire, but WEEK has no period"
+    ]

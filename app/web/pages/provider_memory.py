@@ -54,8 +54,8 @@ class Memory:
     @classmethod
     def of(cls, sealer: Sealer, clock: Clock, *, secure: bool) -> Self:
         """Return the memory of browsers at one service."""
-        made = (SealedCookie(Cookie(name, secure, LIFETIME), sealer, clock) for name in ("question", "arrival"))
-        return cls(*made)
+        question, arrival = Cookie("question", secure, LIFETIME), Cookie("arrival", secure, LIFETIME)
+        return cls(SealedCookie(question, sealer, clock), SealedCookie(arrival, sealer, clock))
 
     def ask(self, request: Request, question: Question) -> None:
         """Keep a question; a new one takes the place of the last."""

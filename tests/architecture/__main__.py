@@ -1,0 +1,40 @@
+"""`make check`: what of the personal data registry and of the outside can be told from the code, in two seconds.
+
+No database and no server is asked; the tests beside this file ask them too.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+
+from app.core.retention import RETENTION_RULES
+from app.processors.register import Disclosed
+from app.registries import HOLDERS, PERSONAL_DATA, STORES
+from tests.architecture.checks.clients import ALLOWED, strays
+from tests.architecture.checks.coverage import absent_enforcers, coverage_faults, retention_faults
+from tests.architecture.checks.personal_data import faults
+from tests.architecture.checks.repository import ROOT, python_files
+from tests.architecture.checks.stores import undeclared, unknown_disclosures
+from tests.architecture.checks.tables import declared, unwritten
+
+OURS = ("app", "schema", "workers")
+
+
+def found() -> Iterator[str]:
+    """Yield what is wrong."""
+    tables, keys = declared()
+    files = python_files(ROOT, OURS)
+    yield from faults(PERSONAL_DATA, tables, keys)
+    yield from asyncio.run(unwritten())
+    yield from undeclared(files, ROOT, STORES)
+    yield from unknown_disclosures(Disclosed, STORES)
+    yield from coverage_faults(HOLDERS)
+    yield from retention_faults(HOLDERS, RETENTION_RULES)
+    yield from absent_enforcers(RETENTION_RULES)
+    yield from strays(files, ROOT, ALLOWED)
+
+
+if __name__ == "__main__":
+    wrong = list(found())
+    sys.stderr.write("".join(f"{line}\n" for line in wrong))
+    sys.exit(1 if wrong else 0)
