@@ -6,6 +6,7 @@ from typing import TypeVar
 from app.accounts import personal_data as accounts
 from app.accounts.lost_factors import FINISH_RECOVERY
 from app.audit import personal_data as audit
+from app.audit.chain import SEAL
 from app.core import holders as core
 from app.core.jobs import JobKind
 from app.core.personal_data import Holder, PersonalDataHolder, Store
@@ -43,6 +44,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         COPY_AVATAR,
         SEND_MAIL,
         FINISH_RECOVERY,
+        SEAL,
         SWEEP,
     ),
     lambda kind: kind.name,

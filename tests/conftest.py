@@ -21,6 +21,7 @@ from app.core.db import connected
 from app.core.keys import derive
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Mailer
+from app.core.signing import Signer
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
 from app.gallery.service import publish
 from app.generation.engines.registry import Engines
@@ -209,7 +210,9 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
     """What jobs work with."""
     tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
     avatars = AvatarCopier(fetcher, Gate(providers_register()), studio.compute, studio.store)
-    return WorkerContext(settings.work, studio, post_office(mailer, tokens), avatars)
+    return WorkerContext(
+        settings.work, studio, post_office(mailer, tokens), avatars, Signer(derive(settings.security.key, "signatures"))
+    )
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.config import WorkSettings
+from app.core.signing import Signer
 from app.generation.fulfilment import Studio
 from app.mail.service import PostOffice
 from app.media.avatars import AvatarCopier
@@ -16,3 +17,4 @@ class WorkerContext:
     studio: Studio
     post_office: PostOffice
     avatars: AvatarCopier
+    signer: Signer

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.audit.chain import SEAL
 from app.core import jobs
 from app.core.jobs import JobKind
 from app.core.ports import Clock
@@ -23,6 +24,7 @@ class Recurring:
 
 CRON = (
     Recurring(SWEEP, timedelta(hours=1)),
+    Recurring(SEAL, timedelta(minutes=5)),
     Recurring(EXPIRE_REFERENCES, timedelta(minutes=5)),
     Recurring(DELETE_PICTURES, timedelta(minutes=15)),
     Recurring(DELETE_UPLOADS, timedelta(minutes=15)),

@@ -10,6 +10,7 @@ import structlog
 
 from app.accounts.lost_factors import FINISH_RECOVERY
 from app.accounts.providers import provider_register
+from app.audit.chain import SEAL
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -18,6 +19,7 @@ from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.keys import derive
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
+from app.core.signing import Signer
 from app.core.upkeep import SWEEP
 from app.gallery.service import publish
 from app.generation.engines.registry import Engines
@@ -38,7 +40,7 @@ from app.processors.fetcher import Fetcher
 from app.processors.register import Register
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
-from workers import accounts, carriers, generation, mail, media, upkeep
+from workers import accounts, audit, carriers, generation, mail, media, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -53,6 +55,7 @@ HANDLERS: Mapping[str, Handler] = {
     COPY_AVATAR.name: media.AVATARS,
     SEND_MAIL.name: mail.HANDLER,
     FINISH_RECOVERY.name: accounts.RECOVERY,
+    SEAL.name: audit.HANDLER,
     SWEEP.name: upkeep.HANDLER,
 }
 
@@ -75,7 +78,8 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         subject_key = derive(settings.security.key, "engine-subject")
         at_once = settings.work.running_per_person
         studio = Studio(engines, compute, object_store(settings), publish, subject_key, at_once)
-        context = WorkerContext(settings.work, studio, post_office(settings), avatar_copier(studio))
+        signer = Signer(derive(settings.security.key, "signatures"))
+        context = WorkerContext(settings.work, studio, post_office(settings), avatar_copier(studio), signer)
         runner = Runner(context, JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))
         try:

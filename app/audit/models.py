@@ -53,3 +53,29 @@ class AuditDetail(Model):
 
     class Meta:
         table = "audit_details"
+
+
+class AuditSeal(Model):
+    """A link of the chain over the entries: what `app/audit/chain.py` wrote of one that was committed."""
+
+    position = fields.BigIntField(primary_key=True, generated=False)
+    entry: fields.OneToOneRelation[AuditEntry] = fields.OneToOneField(
+        "models.AuditEntry", related_name=False, on_delete=fields.RESTRICT
+    )
+    hash = fields.CharField(64)
+
+    class Meta:
+        table = "audit_seals"
+
+
+class AuditTip(Model):
+    """Where the chain ends: one row, which sealers lock and writers of entries never see."""
+
+    id = fields.SmallIntField(primary_key=True, generated=False)
+    position = fields.BigIntField()
+    hash = fields.CharField(64)
+    latest_at = fields.DatetimeField()
+    signature = fields.TextField()
+
+    class Meta:
+        table = "audit_tips"

@@ -148,6 +148,16 @@ SECURITY_REGISTER = (
         ),
     ),
     Measure(
+        "sealed audit log",
+        "Entries are sealed into a chain of hashes whose end is signed: what is changed, removed or slipped in is named.",
+        (
+            "tests/audit/test_chain.py::test_an_entry_that_was_changed_is_named",
+            "tests/audit/test_chain.py::test_an_entry_that_was_removed_is_named",
+            "tests/audit/test_chain.py::test_an_entry_that_was_slipped_in_is_named",
+            "tests/audit/test_chain.py::test_the_newest_links_cannot_be_cut_off",
+        ),
+    ),
+    Measure(
         "headers of pages",
         "Every page of ours has a strict content security policy; production asks for HTTPS for good.",
         (

@@ -11,6 +11,7 @@ from app.core.config import WorkSettings
 from app.core.db import Row, execute, fetch, fetch_one
 from app.core.one_time import OneTimeTokens
 from app.core.ports import ObjectStore
+from app.core.signing import Signer
 from app.gallery.service import publish
 from app.generation.engines.base import Engine
 from app.generation.engines.registry import Engines
@@ -65,6 +66,7 @@ class Bench:
                 studio,
                 post_office(FakeMailer(), OneTimeTokens(b"k" * 32)),
                 AvatarCopier(Fetcher(max_bytes=MAX_BYTES, timeout=5.0), Gate(providers_register()), inline, self.store),
+                Signer(b"k" * 32),
             ),
             JOB_KINDS,
             HANDLERS,

@@ -17,7 +17,7 @@ from app.embedded import EmbeddedError
 
 COMMANDS: Mapping[str, str] = {
     name: f"{__name__}.{name}"
-    for name in ("up", "serve", "worker", "migrate", "schema", "demo", "doctor", "users", "clients", "mail")
+    for name in ("up", "serve", "worker", "migrate", "schema", "demo", "doctor", "users", "clients", "mail", "audit")
 }
 """Names and modules, in the order of `anypeople --help`."""
 

@@ -1,0 +1,138 @@
+"""The chain over the audit log: each link is a hash of the link before it and of one entry, and the last is signed.
+
+A job seals what is committed and not sealed yet. A tip that writers extended would have all of them wait for each
+other; and the ids of entries are made before their commit, so that an older one may appear after a younger one was
+sealed: the chain's order is that of sealing. A link covers what stays of an entry after erasure, so that erasure breaks
+none: the names of people in it are aliases, and what was said of them is a salted commitment.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import orjson
+
+from app.core.db import Row, execute, fetch, fetch_one, transaction
+from app.core.ids import earliest
+from app.core.jobs import JobKind
+from app.core.signing import Forged, Signer
+
+SEAL = JobKind("audit.seal", queue="bulk")
+TIP_TYPE = "audit-tip+jwt"
+GENESIS = "0" * 64
+BATCH = 1000
+"""Entries that are sealed in one transaction."""
+LATE = timedelta(hours=1)
+"""No transaction of ours lasts so long: an entry that is older than one sealed before it by more was slipped in."""
+LOOK_BACK = timedelta(days=1)
+"""How far behind the latest sealed entry late ones are looked for: `LATE`, and clocks that differ."""
+
+ENTRY = "e.id, e.at, e.action, e.subject_id, e.actor_id, e.purpose, e.commitment"
+_FIRST_TIP = Row(position=0, hash=GENESIS, latest_at=datetime.fromtimestamp(0, UTC))
+
+
+class ChainBroken(Exception):
+    """The end of the chain is not the one that was signed: nothing is sealed onto it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The end of the chain, as it was signed."""
+
+    position: int
+    hash: str
+
+    @classmethod
+    def signed(cls, signature: str, signer: Signer) -> "Tip":
+        """Read a signature. Raises Forged."""
+        claims = signer.verify(signature, TIP_TYPE)
+        return cls(int(claims["position"]), str(claims["hash"]))
+
+
+def link(previous: str, position: int, entry: Row) -> str:
+    """Return the hash of a link: SHA-256 of the one before it and of the entry's canonical JSON (RFC 8785)."""
+    return hashlib.sha256(bytes.fromhex(previous) + _canonical(position, entry)).hexdigest()
+
+
+def _canonical(position: int, entry: Row) -> bytes:
+    content: Mapping[str, str | int | None] = {
+        "action": entry["action"],
+        "actor": str(entry["actor_id"]) if entry["actor_id"] else None,
+        "at": entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "commitment": entry["commitment"],
+        "id": str(entry["id"]),
+        "position": position,
+        "purpose": entry["purpose"],
+        "subject": str(entry["subject_id"]),
+    }
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+
+async def seal(signer: Signer, batch: int = BATCH) -> int:
+    """Seal committed entries, at most `batch`, in one transaction; return how many.
+
+    Sealers take turns. Raises ChainBroken where the end of the chain is not the one that was signed.
+    """
+    async with transaction():
+        tip = await _locked_tip(signer)
+        entries = await fetch(
+            f"""SELECT {ENTRY} FROM audit_entries e
+                WHERE e.id > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.entry_id = e.id)
+                ORDER BY e.id LIMIT $2""",  # noqa: S608
+            earliest(tip["latest_at"] - LOOK_BACK) if tip["position"] else UUID(int=0),
+            batch,
+        )
+        if entries:
+            await _append(tip, entries, signer)
+    return len(entries)
+
+
+async def _locked_tip(signer: Signer) -> Row:
+    """Return the tip, locked for this transaction, after a look whether the chain ends there."""
+    await execute(
+        """INSERT INTO audit_tips (id, position, hash, latest_at, signature) VALUES (1, 0, $1, $2, $3)
+           ON CONFLICT (id) DO NOTHING""",
+        GENESIS,
+        _FIRST_TIP["latest_at"],
+        _signature(0, GENESIS, signer),
+    )
+    tip = await fetch_one("SELECT position, hash, latest_at, signature FROM audit_tips WHERE id = 1 FOR UPDATE")
+    last = await fetch_one("SELECT position, hash FROM audit_seals ORDER BY position DESC LIMIT 1") or _FIRST_TIP
+    assert tip is not None
+    end = Tip(tip["position"], tip["hash"])
+    try:
+        signed = Tip.signed(tip["signature"], signer)
+    except Forged:
+        raise ChainBroken("the end of the audit chain is not signed by us: run `anypeople audit verify`") from None
+    if not signed == end == Tip(last["position"], last["hash"]):
+        raise ChainBroken("the audit chain does not end where it was signed: run `anypeople audit verify`")
+    return tip
+
+
+async def _append(tip: Row, entries: Sequence[Row], signer: Signer) -> None:
+    end, hashes = tip["hash"], list[str]()
+    for position, entry in enumerate(entries, tip["position"] + 1):
+        end = link(end, position, entry)
+        hashes.append(end)
+    last = tip["position"] + len(entries)
+    await execute(
+        """INSERT INTO audit_seals (position, entry_id, hash)
+           SELECT $1 + number, entry, hash
+           FROM unnest($2::uuid[], $3::text[]) WITH ORDINALITY AS links (entry, hash, number)""",
+        tip["position"],
+        [entry["id"] for entry in entries],
+        hashes,
+    )
+    await execute(
+        "UPDATE audit_tips SET position = $1, hash = $2, latest_at = $3, signature = $4 WHERE id = 1",
+        last,
+        end,
+        max(tip["latest_at"], *(entry["at"] for entry in entries)),
+        _signature(last, end, signer),
+    )
+
+
+def _signature(position: int, end: str, signer: Signer) -> str:
+    return signer.sign({"position": position, "hash": end}, TIP_TYPE)

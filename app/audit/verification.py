@@ -1,0 +1,119 @@
+"""Whether the audit log is what was sealed: every link is computed again, in bounded memory."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.audit.chain import ENTRY, GENESIS, LATE, LOOK_BACK, Tip, link
+from app.core.db import Row, execute, fetch, fetch_one, transaction
+from app.core.ids import earliest
+from app.core.signing import Forged, Signer
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+BATCH = 2000
+"""Links that are read at a time."""
+
+
+class Broken(Exception):
+    """The log is not what was sealed. The message says where that is first seen, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A chain that holds."""
+
+    sealed: int
+    unsealed: int
+    """Entries that no link covers yet."""
+    tip: str
+    """The signed end; empty where nothing was sealed yet. Whoever keeps it can tell a chain that was cut later."""
+
+
+async def verify(signer: Signer, kept: str | None = None, batch: int = BATCH) -> Verified:
+    """Compare every entry with its link, the end with its signature, and the chain with a tip that was kept.
+
+    One snapshot is read, whatever is written meanwhile. Raises Broken for the first fault.
+    """
+    earlier = _read(kept, signer) if kept else None
+    async with transaction():
+        await execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        walk = _Walk(earlier)
+        while links := await _links(walk.end.position, batch):
+            for each in links:
+                walk.step(each)
+        tip = await fetch_one("SELECT position, hash, signature FROM audit_tips WHERE id = 1")
+        walk.finish(tip, signer)
+        unsealed = await _unsealed(walk.latest)
+    return Verified(walk.end.position, unsealed, tip["signature"] if tip else "")
+
+
+class _Walk:
+    """Goes along the chain, link by link."""
+
+    def __init__(self, kept: Tip | None) -> None:
+        self.end = Tip(0, GENESIS)
+        self.latest = EPOCH
+        self._kept = kept
+
+    def step(self, row: Row) -> None:
+        """Look at the next link and its entry."""
+        position = self.end.position + 1
+        if row["position"] != position:
+            raise Broken(f"Link {position} was removed: the next one is {row['position']}.")
+        if row["id"] is None:
+            raise Broken(f"Entry {row['entry_id']} was removed: link {position} is all that is left of it.")
+        if link(self.end.hash, position, row) != row["hash"]:
+            raise Broken(f"Entry {row['id']} was changed, or its link {position} was.")
+        if row["at"] < self.latest - LATE:
+            raise Broken(f"Entry {row['id']} was slipped in: link {position} follows on links of later entries.")
+        self.end, self.latest = Tip(position, row["hash"]), max(self.latest, row["at"])
+        if self._kept is not None and self._kept.position == position and self._kept != self.end:
+            raise Broken(f"Link {position} is another one than when the tip was kept: the chain was written anew.")
+
+    def finish(self, row: Row | None, signer: Signer) -> None:
+        """Look whether this is the end that was signed, and no earlier than the one that was kept."""
+        if self._kept is not None and self._kept.position > self.end.position:
+            raise Broken(f"The links from {self.end.position + 1} on were removed: the kept tip has more.")
+        if row is None:
+            if self.end.position:
+                raise Broken("The signed end of the chain was removed.")
+            return
+        signed = _read(row["signature"], signer)
+        if signed != Tip(row["position"], row["hash"]):
+            raise Broken("The end of the chain was changed: it is not the one that was signed.")
+        if signed.position > self.end.position:
+            raise Broken(f"The links from {self.end.position + 1} on were removed: {signed.position} were signed.")
+        if signed != self.end:
+            raise Broken(f"The links from {signed.position + 1} on were slipped in: {signed.position} were signed.")
+
+
+def _read(signature: str, signer: Signer) -> Tip:
+    try:
+        return Tip.signed(signature, signer)
+    except Forged as error:
+        raise Broken(f"The end of the chain does not count: {error}") from None
+
+
+async def _links(after: int, limit: int) -> list[Row]:
+    return await fetch(
+        f"""SELECT s.position, s.entry_id, s.hash, {ENTRY}
+            FROM (SELECT position, entry_id, hash FROM audit_seals
+                  WHERE position > $1 ORDER BY position LIMIT $2) s
+            LEFT JOIN audit_entries e ON e.id = s.entry_id ORDER BY s.position""",  # noqa: S608
+        after,
+        limit,
+    )
+
+
+async def _unsealed(latest: datetime) -> int:
+    """Return how many entries no link covers. Raises Broken for one that is too old to be merely late."""
+    row = await fetch_one(
+        """SELECT count(*) AS number, min(e.id::text) FILTER (WHERE e.at < $1 OR e.id < $2) AS old
+           FROM audit_entries e LEFT JOIN audit_seals s ON s.entry_id = e.id WHERE s.entry_id IS NULL""",
+        latest - LATE,
+        earliest(latest - LOOK_BACK) if latest > EPOCH else UUID(int=0),
+    )
+    assert row is not None
+    if row["old"] is not None:
+        raise Broken(f"Entry {UUID(row['old'])} was slipped in: later entries were sealed without it.")
+    return int(row["number"])
