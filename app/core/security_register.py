@@ -149,7 +149,7 @@ SECURITY_REGISTER = (
     ),
     Measure(
         "sealed audit log",
-        "Entries are sealed into a chain of hashes whose end is signed: what is changed, removed or slipped in is named.",
+        "Entries are sealed into a signed chain of hashes: what is changed, removed or slipped in is named.",
         (
             "tests/audit/test_chain.py::test_an_entry_that_was_changed_is_named",
             "tests/audit/test_chain.py::test_an_entry_that_was_removed_is_named",
