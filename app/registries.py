@@ -5,22 +5,30 @@ from typing import TypeVar
 
 from app.accounts import personal_data as accounts
 from app.accounts.lost_factors import FINISH_RECOVERY
+from app.accounts.providers import provider_register
 from app.audit import personal_data as audit
 from app.audit.chain import SEAL
 from app.core import holders as core
+from app.core.config import Settings
+from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.jobs import JobKind
 from app.core.personal_data import Holder, PersonalDataHolder, Store
+from app.core.ports import Mailer
 from app.core.upkeep import SWEEP
 from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
+from app.generation.engines.openai.settings import OpenAISettings
+from app.generation.engines.registry import Engines
 from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
 from app.mail import personal_data as mail
+from app.mail.carriers import mail_processor
 from app.mail.service import SEND_MAIL
 from app.media import personal_data as media
 from app.media.avatars import COPY_AVATAR
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
+from app.processors.register import Register
 
 T = TypeVar("T")
 
@@ -70,3 +78,15 @@ STORES: Mapping[str, Store] = by_name(
 
 HOLDERS: Sequence[PersonalDataHolder] = (*PERSONAL_DATA.values(), *STORES.values())
 """Everything that may hold something about a person."""
+
+
+def processor_register(settings: Settings, engines: Engines, mailer: Mailer) -> Register:
+    """Return everybody who gets data of people, as the settings have it. Raises ConfigurationError for what is missing."""
+    asked = any(engine.processor for engine in engines)
+    return Register(
+        [
+            *([OpenAISettings.load().processor] if asked else []),
+            mail_processor(settings.mail, mailer.processor, is_local=mailer.is_local),
+            *provider_register(GoogleSettings.load(), GitHubSettings.load()),
+        ]
+    )

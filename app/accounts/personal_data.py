@@ -19,6 +19,7 @@ _SESSION = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAU
 _SECRET = Column(Category.CREDENTIAL, _ACCOUNT, withheld=Withheld.CREDENTIAL)
 _IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
 _CONTACT = Column(Category.CONTACT, _ACCOUNT)
+_ATTESTED = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT, Activity.LEGAL_COMPLIANCE))
 _KEY = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.KEY)
 _FACTOR = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION))
 _RECOVERY = Column(Category.ACTIVITY, _ACCOUNT, Retention.RECOVERY)
@@ -38,8 +39,8 @@ HOLDERS = (
             "display_name": _IDENTITY,
             "role": _IDENTITY,
             "status": _IDENTITY,
-            "adult_attested_at": _IDENTITY,
-            "policy_version": _IDENTITY,
+            "adult_attested_at": _ATTESTED,
+            "policy_version": _ATTESTED,
             "created_at": _IDENTITY,
         },
     ),

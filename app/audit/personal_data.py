@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure, Retention, Withheld
 
-_WHY = (Activity.FRAUD_PREVENTION,)
+_WHY = (Activity.FRAUD_PREVENTION, Activity.LEGAL_COMPLIANCE)
 _STAYS = Column(Category.ACTIVITY, _WHY, Retention.RECORD, on_erasure=OnErasure.DETACH)
 _SEALED = replace(_STAYS, withheld=Withheld.NUMBER)
 _GOES = Column(Category.ACTIVITY, _WHY)

@@ -9,7 +9,7 @@ _REFERENCE = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.RE
 _AVATAR = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT,))
 _SOURCE = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT,), Retention.COPYING)
 _FACE = Column(Category.FACE, (Activity.FACE_REFERENCES,), Retention.REFERENCE)
-_STATEMENT = Column(Category.FACE, (Activity.FACE_REFERENCES,), Retention.ACCOUNT)
+_STATEMENT = Column(Category.FACE, (Activity.FACE_REFERENCES, Activity.LEGAL_COMPLIANCE), Retention.ACCOUNT)
 
 HOLDERS = (
     Holder(

@@ -17,7 +17,10 @@ from app.embedded import EmbeddedError
 
 COMMANDS: Mapping[str, str] = {
     name: f"{__name__}.{name}"
-    for name in ("up", "serve", "worker", "migrate", "schema", "demo", "doctor", "users", "clients", "mail", "audit")
+    for name in (
+        *("up", "serve", "worker", "migrate", "schema", "demo", "doctor"),
+        *("users", "clients", "mail", "audit", "register"),
+    )
 }
 """Names and modules, in the order of `anypeople --help`."""
 
