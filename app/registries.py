@@ -81,7 +81,7 @@ HOLDERS: Sequence[PersonalDataHolder] = (*PERSONAL_DATA.values(), *STORES.values
 
 
 def processor_register(settings: Settings, engines: Engines, mailer: Mailer) -> Register:
-    """Return everybody who gets data of people, as the settings have it. Raises ConfigurationError for what is missing."""
+    """Return who gets data of people, as the settings have it. Raises ConfigurationError for what is missing."""
     asked = any(engine.processor for engine in engines)
     return Register(
         [
