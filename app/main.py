@@ -33,13 +33,16 @@ from app.generation.engines.registry import Engines
 from app.integrations import valkey
 from app.integrations.budgets import LIMIT_PREFIX, PREFIX, SharedBudgets
 from app.integrations.identity_providers import github_of, google_of
+from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
 from app.media.avatars import request_copy
 from app.media.links import ImageLinks, UploadLinks
 from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.media.uploads import Intake, IntakeLimits
+from app.processors.register import Register
 from app.processors.service import Gate
+from app.registries import processor_register
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
 from app.web.browser import Browser
 from app.web.cookies import Cookies
@@ -100,7 +103,9 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     store = object_store(settings)
     pool = ProcessCompute(workers=1, timeout=settings.work.image_timeout)
     intake = _intake(settings, store, compute or pool)
-    ports = _ports(settings, client, signals, engines or Engines.configured(settings.work.engines), intake)
+    offered = engines or Engines.configured(settings.work.engines)
+    register = processor_register(settings, offered, mailer_of(settings))
+    ports = _ports(settings, client, signals, offered, intake, register)
     browser = _browser(settings, ports)
     endpoint = GraphQLEndpoint(
         build(),
@@ -161,7 +166,9 @@ def _intake(settings: Settings, store: ObjectStore, compute: Compute) -> Intake:
     return Intake(store, compute, UploadLinks(settings.security.key, settings.server.base_url, clock), clock, limits)
 
 
-def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake) -> Ports:
+def _ports(
+    settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake, processors: Register
+) -> Ports:
     clock = SystemClock()
     lifetime = settings.security.image_link_lifetime
 
@@ -184,6 +191,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         sealer=Sealer(derive(settings.security.key, "second-factors")),
         recovery_wait=settings.security.recovery_wait,
         relying_party=_relying_party(settings),
+        processors=processors,
     )
 
 

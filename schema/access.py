@@ -70,6 +70,7 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
     **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement"),
+    **_fields("Query", PUBLIC, "dataMap processingActivities retentionSchedule securityMeasures"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", RECORDS, "auditLog"),
     **_fields("Query", ROLES, "clients"),
@@ -184,6 +185,20 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("GalleryItemConnection", PUBLIC, "pageInfo edges nodes"),
     **_fields("GalleryItemEdge", PUBLIC, "cursor node"),
     **_fields("SetGenerationVisibilityPayload", WRITE, "generation errors"),
+    # registers
+    **_fields(
+        "PersonalDataColumn",
+        PUBLIC,
+        "holder medium column holds category activities retention exported withheld onErasure keptBecause keptUntil",
+    ),
+    **_fields("LegalGround", PUBLIC, "activity basis"),
+    **_fields(
+        "ProcessingActivity",
+        PUBLIC,
+        "activity name purpose basis interest source people categories recipients retention planned",
+    ),
+    **_fields("RetentionRule", PUBLIC, "retention seconds begins setting enforcedBy holders"),
+    **_fields("SecurityMeasure", PUBLIC, "name statement checks"),
     # structure
     **_fields("PageInfo", PUBLIC, "hasNextPage hasPreviousPage startCursor endCursor"),
     **_fields("InvalidInput", PUBLIC, "code message path"),

@@ -21,6 +21,7 @@ from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
 from app.media.links import ImageLinks
 from app.media.uploads import Intake
+from app.processors.register import Register
 
 L = TypeVar("L", bound=DataLoader[Any, Any])
 Coordinate = tuple[str, str]
@@ -45,6 +46,7 @@ class Ports:
     sealer: Sealer
     recovery_wait: timedelta
     relying_party: RelyingParty
+    processors: Register
 
 
 async def nobody() -> Viewer | None:

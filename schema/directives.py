@@ -4,6 +4,10 @@ import strawberry
 from strawberry.schema_directive import Location
 from strawberry.types.unset import UNSET
 
+from app.core.personal_data import Category
+
+strawberry.enum(Category, name="PersonalDataCategory", description="Kinds of data about people.")
+
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
@@ -47,3 +51,15 @@ class ListSize:
 
 PAGE = ListSize(slicing_arguments=["first"], sized_fields=["edges", "nodes"])
 """A connection's field."""
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="personalData",
+    description="It shows data about a person: which kind, and how long that is kept. `dataMap` has all there is.",
+)
+class PersonalData:
+    """`schema/personal_data.py` says which fields have it, and the personal data registry with what."""
+
+    category: Category = strawberry.directive_field(name="category")
+    retention: str = strawberry.directive_field(name="retention")

@@ -21,6 +21,7 @@ from schema.extensions.operations import OneOperation
 from schema.gallery.types import GalleryItem, Profile
 from schema.generation.types import GeneratedImage, Generation
 from schema.media.types import ReferenceImage
+from schema.personal_data import mark
 from schema.root import Mutation, Query, Subscription
 
 
@@ -46,7 +47,7 @@ class Schema(strawberry.Schema):
 @cache
 def build() -> Schema:
     """Return this process's schema."""
-    return Schema(
+    schema = Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
@@ -61,6 +62,8 @@ def build() -> Schema:
             CostCheck,
         ],
     )
+    mark(schema._schema)
+    return schema
 
 
 def _unique(types: Iterable[type]) -> list[type]:

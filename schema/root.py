@@ -21,10 +21,20 @@ from schema.generation.subscriptions import GenerationSubscriptions
 from schema.media.mutations import MediaMutations
 from schema.media.queries import MediaQueries
 from schema.nodes import NodeQueries
+from schema.registers.queries import RegisterQueries
 
 
 @strawberry.type
-class Query(AccountQueries, ClientQueries, AuditQueries, GenerationQueries, GalleryQueries, MediaQueries, NodeQueries):
+class Query(
+    AccountQueries,
+    ClientQueries,
+    AuditQueries,
+    GenerationQueries,
+    GalleryQueries,
+    MediaQueries,
+    RegisterQueries,
+    NodeQueries,
+):
     """Reads."""
 
 

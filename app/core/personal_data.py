@@ -178,12 +178,34 @@ class Column:
 NOT_PERSONAL = Column(Category.NOT_PERSONAL, (), Retention.NOT_PERSONAL, on_erasure=OnErasure.NOTHING)
 
 
+class Medium(StrEnum):
+    """Where things are."""
+
+    TABLE = "TABLE"
+    OBJECT_STORE = "OBJECT_STORE"
+    VALKEY = "VALKEY"
+    FOLDER = "FOLDER"
+    BROWSER = "BROWSER"
+    PROCESSOR = "PROCESSOR"
+    LOG = "LOG"
+
+
 class PersonalDataHolder(Protocol):
     """Anything that may hold something about a person."""
 
     @property
     def name(self) -> str:
         """How the registry calls it."""
+        ...
+
+    @property
+    def medium(self) -> Medium:
+        """Where it is."""
+        ...
+
+    @property
+    def holds(self) -> str | None:
+        """What that is, in words; None where the names of its columns say it."""
         ...
 
     @property
@@ -214,16 +236,15 @@ class Holder:
         """The table's."""
         return self.table
 
+    @property
+    def medium(self) -> Medium:
+        """A table."""
+        return Medium.TABLE
 
-class Medium(StrEnum):
-    """Where things are that are in no table."""
-
-    OBJECT_STORE = "OBJECT_STORE"
-    VALKEY = "VALKEY"
-    FOLDER = "FOLDER"
-    BROWSER = "BROWSER"
-    PROCESSOR = "PROCESSOR"
-    LOG = "LOG"
+    @property
+    def holds(self) -> str | None:
+        """Its columns say it."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

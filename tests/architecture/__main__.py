@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from app.core.retention import RETENTION_RULES
 from app.processors.register import Disclosed
 from app.registries import HOLDERS, PERSONAL_DATA, STORES
+from schema.executable import build
+from schema.personal_data import unmarked
 from tests.architecture.checks.clients import ALLOWED, strays
 from tests.architecture.checks.coverage import absent_enforcers, coverage_faults, retention_faults
 from tests.architecture.checks.personal_data import faults
@@ -31,6 +33,7 @@ def found() -> Iterator[str]:
     yield from coverage_faults(HOLDERS)
     yield from retention_faults(HOLDERS, RETENTION_RULES)
     yield from absent_enforcers(RETENTION_RULES)
+    yield from unmarked(build()._schema)
     yield from strays(files, ROOT, ALLOWED)
 
 

@@ -15,6 +15,7 @@ FORBIDDEN = {
     "domains": ("app/accounts/service.py", "import app.media.service"),
     "roots": ("app/cli/checkup.py", "import workers.runner"),
     "ports": ("app/media/service.py", "import app.integrations.object_store"),
+    "registries": ("schema/accounts/queries.py", "import app.registries"),
     "core": ("app/core/feed.py", "import app.accounts.queries"),
     "embedded": ("app/embedded/process.py", "import app.core.config"),
     "integrations": ("app/integrations/object_store.py", "import app.media.variants"),

@@ -8,13 +8,22 @@ from app.core.viewer import Role, Scope
 from schema.access import ACCESS
 from tests.architecture.checks.access import coordinates, unwalked
 from tests.fakes.server import RunningServer, authorization, receive, send
-from tests.schema.access import accounts, clients, generation, media, nodes, signing, staff
+from tests.schema.access import accounts, clients, generation, media, nodes, registers, signing, staff
 from tests.schema.access.generation import CREATE, wish
 from tests.schema.access.matrix import FILE, differences, disagreements, read, unreached, written
 from tests.schema.access.walk import SCHEMA, WATCHED, Walk
 from tests.schema.world import BANNED, Who, World, populate
 
-CASES = (*signing.CASES, *accounts.CASES, *staff.CASES, *clients.CASES, *nodes.CASES, *generation.CASES, *media.CASES)
+CASES = (
+    *signing.CASES,
+    *accounts.CASES,
+    *staff.CASES,
+    *clients.CASES,
+    *nodes.CASES,
+    *generation.CASES,
+    *media.CASES,
+    *registers.CASES,
+)
 FIELDS = list(coordinates(SCHEMA))
 FORGOTTEN = f"""mutation {{ requestPasswordReset(input: {{email: "{BANNED}"}}) {{ mailed }} }}"""
 WATCH = "subscription ($id: ID!) { generationProgress(id: $id) { type cursor generation { prompt } } }"

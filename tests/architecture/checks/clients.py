@@ -4,6 +4,8 @@ import ast
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from tests.architecture.checks.repository import parsed
+
 ALLOWED = {
     "aiosmtplib": ("app/integrations/smtp.py",),
     "authlib": ("app/integrations/oauth.py", "app/integrations/oidc.py", "app/integrations/github.py"),
@@ -20,7 +22,7 @@ def strays(files: Iterable[Path], root: Path, allowed: Mapping[str, Collection[s
     found = []
     for path in files:
         name = path.relative_to(root).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed(path)):
             modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             modules += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
             for module in {module.split(".")[0] for module in modules} & allowed.keys():

@@ -1,9 +1,11 @@
 """The files that git tracks."""
 
+import ast
 import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,9 @@ def python_files(root: Path, folders: Iterable[str] = PACKAGES) -> list[Path]:
     """Return every Python file of the packages below `root`."""
     found = (path for folder in folders for path in (root / folder).rglob("*.py"))
     return sorted(path for path in found if "node_modules" not in path.parts)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return what a Python file says; several checks look at the same ones."""
+    return ast.parse(path.read_text())

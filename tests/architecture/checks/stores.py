@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from app.core.personal_data import Medium, Store
+from tests.architecture.checks.repository import parsed
 
 OURS_IN_VALKEY = "anypeople:"
 _OBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*/")
@@ -28,7 +29,7 @@ def undeclared(files: Iterable[Path], root: Path, stores: Stores) -> list[str]:
         place = path.relative_to(root).as_posix()
         if place.endswith("personal_data.py") or place == "app/core/holders.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed(path)):
             found += [f"{place}: {fault}" for fault in _faults(node, place, stores)]
     return found
 

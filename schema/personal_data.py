@@ -1,0 +1,214 @@
+"""What each field shows of the personal data registry: one table, from which `@personalData` gets into the schema.
+
+Every field that is a scalar or an enum has an entry: a column or a store of the registry, or `NOTHING`. A field without
+one fails `make check`. Category and retention are the registry's, so that the API never says something else.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+
+from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_snake_case
+
+from app.core.personal_data import Column
+from app.registries import PERSONAL_DATA, STORES
+from schema.context import Coordinate
+from schema.directives import PersonalData
+
+Source = tuple[str, str]
+"""A holder of the registry, and which of its columns; a store has one, `content`."""
+NOTHING: Source = ("", "")
+_DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
+
+
+def _shows(type_name: str, holder: str, names: str) -> dict[Coordinate, Source]:
+    """Return entries for fields of one holder: `displayName` is its `display_name`, `linkedAt=created_at` another."""
+    found: dict[Coordinate, Source] = {}
+    for name in names.split():
+        field, _, column = name.partition("=")
+        found[type_name, field] = (holder, column or to_snake_case(field))
+    return found
+
+
+def _nothing(type_name: str, names: str) -> dict[Coordinate, Source]:
+    return {(type_name, name): NOTHING for name in names.split()}
+
+
+def _store(type_name: str, store: str, names: str) -> dict[Coordinate, Source]:
+    return {(type_name, name): (store, "content") for name in names.split()}
+
+
+_ERROR = "code message path"
+
+SHOWS: Mapping[Coordinate, Source] = {
+    # accounts
+    **_shows("User", "users", "id email emailConfirmed=confirmed_email displayName role status createdAt"),
+    **_shows("User", "users", "adultAttestedAt"),
+    **_shows("User", "avatars", "avatarUrl=picture_id"),
+    **_nothing("User", "recoveryCodesLeft"),
+    **_shows("Session", "sessions", "id device network createdAt lastUsedAt expiresAt"),
+    **_nothing("Session", "isCurrent"),
+    **_shows(
+        "ApiKey", "api_keys", "id name hint=last_four scopes allowedOrigins=origins createdAt expiresAt lastUsedAt"
+    ),
+    **_shows("LinkedIdentity", "identities", "id provider linkedAt=created_at lastUsedAt"),
+    **_shows("SecondFactor", "passkeys", "id kind=user_id name createdAt lastUsedAt"),
+    **_shows("AccountRecovery", "account_recoveries", "startedAt=created_at endsAt"),
+    **_shows("ConnectedApp", "app_grants", "id scopes connectedAt=created_at"),
+    **_shows("ConnectedApp", "app_clients", "name"),
+    **_shows("AppClient", "app_clients", "id clientId=id name redirects scopes createdAt"),
+    **_shows("SignUpPayload", "sessions", "token=token_hash"),
+    **_shows("SignInPayload", "sessions", "token=token_hash"),
+    **_shows("SignInPayload", "sign_in_challenges", "challenge=token_hash"),
+    **_shows("SignInPayload", "totps", "methods=confirmed_at"),
+    **_shows("CompleteSignInPayload", "sessions", "token=token_hash"),
+    **_shows("SignInWithPasskeyPayload", "sessions", "token=token_hash"),
+    **_shows("EnrolTotpPayload", "totps", "secret uri=secret"),
+    **_shows("EnrolTotpPayload", "recovery_codes", "recoveryCodes=code_hash"),
+    **_nothing("EnrolTotpPayload", "confirmed"),
+    **_shows("EnrolPasskeyPayload", "passkey_challenges", "options=challenge"),
+    **_shows("EnrolPasskeyPayload", "recovery_codes", "recoveryCodes=code_hash"),
+    **_nothing("EnrolPasskeyPayload", "confirmed"),
+    **_shows("PasskeyOptionsPayload", "passkey_challenges", "options=challenge"),
+    **_shows("RenewRecoveryCodesPayload", "recovery_codes", "recoveryCodes=code_hash"),
+    **_nothing("RenewRecoveryCodesPayload", "renewed"),
+    **_shows("CreateApiKeyPayload", "api_keys", "secret=token_hash"),
+    **_shows("RevokeApiKeyPayload", "api_keys", "revokedId=id"),
+    **_shows("RevokeConnectedAppPayload", "app_grants", "revokedId=id"),
+    **_shows("RevokeSessionPayload", "sessions", "revokedId=id"),
+    **_shows("UnlinkIdentityPayload", "identities", "unlinkedId=id"),
+    **_shows("RemoveSecondFactorPayload", "passkeys", "removedId=id"),
+    **_shows("RemoveClientPayload", "app_clients", "removedId=id"),
+    **_nothing("SignOutPayload", "signedOut"),
+    **_nothing("ReauthenticatePayload", "reauthenticated"),
+    **_nothing("ConfirmEmailPayload", "confirmed"),
+    **_nothing("ChangeEmailPayload", "mailed"),
+    **_nothing("RequestPasswordResetPayload", "mailed"),
+    **_nothing("ResetPasswordPayload", "changed"),
+    **_nothing("CancelAccountRecoveryPayload", "canceled"),
+    **_nothing("UserEdge", "cursor"),
+    **_nothing("AppClientEdge", "cursor"),
+    # audit
+    **_shows("AuditEntry", "audit_entries", "id at action actor=actor_id purpose subjectAlias=subject_id"),
+    **_shows("AuditEntry", "audit_details", "network=content device=content note=content"),
+    **_nothing("AuditEntryEdge", "cursor"),
+    # media
+    **_shows("Upload", "uploads", "id url=id maxBytes=byte_size expiresAt"),
+    **_nothing("Upload", "method"),
+    **_nothing("HttpHeader", "name value"),
+    **_shows("ReferenceImage", "reference_images", "id hasFace saved createdAt expiresAt"),
+    **_shows("ReferenceImage", "pictures", "width height placeholder contentType=variants byteSize=variants"),
+    **_store("ReferenceImage", "objects of pictures", "url"),
+    **_shows("FaceAcknowledgement", "face_acknowledgements", "statement version acknowledgedAt"),
+    **_shows("DeleteReferenceImagePayload", "reference_images", "deletedId=id"),
+    **_nothing("ReferenceImageEdge", "cursor"),
+    **_nothing("FaceAcknowledgementWording", "version text"),
+    **_nothing("FaceStatementWording", "statement text"),
+    # generation
+    **_shows("Generation", "generations", "id prompt negativePrompt engineName=engine seed width height count style"),
+    **_shows("Generation", "generations", "visibility showPrompt status notes createdAt startedAt finishedAt"),
+    **_shows("Generation", "generations", "progress=status queuePosition=status estimatedFinishAt=status"),
+    **_shows(
+        "GenerationFailure", "generations", "code=failure_code message=failure_message retryable=failure_retryable"
+    ),
+    **_shows("RejectedImage", "generated_images", "index stage=rejected_stage categories=rejected_categories"),
+    **_shows("GeneratedImage", "generated_images", "id index"),
+    **_shows("GeneratedImage", "pictures", "width height placeholder contentType=variants byteSize=variants"),
+    **_store("GeneratedImage", "objects of pictures", "url"),
+    **_shows("GenerationEvent", "feed_entries", "cursor=sequence sequence at type progress"),
+    **_store("GenerationEvent", "signals", "preview"),
+    **_shows("DeleteGenerationsPayload", "generations", "deletedIds=id"),
+    **_nothing("GenerationEdge", "cursor"),
+    **_nothing("GenerationQuote", "eligible queuePosition estimatedSeconds"),
+    **_nothing("Engine", "name title description isDefault"),
+    **_nothing(
+        "EngineCapabilities", "minSide maxSide sideStep maxCount maxPromptLength styles negativePrompt previews"
+    ),
+    **_nothing("EngineCapabilities", "seeded maxReferences"),
+    **_nothing("RetentionProof", "statement source"),
+    # gallery
+    **_shows("GalleryItem", "gallery_items", "id prompt style publishedAt"),
+    **_shows("Profile", "users", "id displayName"),
+    **_shows("Profile", "avatars", "avatarUrl=picture_id"),
+    **_nothing("GalleryItemEdge", "cursor"),
+    # registers
+    **_nothing("PersonalDataColumn", "holder medium column holds category retention exported withheld onErasure"),
+    **_nothing("PersonalDataColumn", "keptBecause keptUntil"),
+    **_nothing("LegalGround", "activity basis"),
+    **_nothing(
+        "ProcessingActivity", "activity name purpose basis interest source people categories recipients retention"
+    ),
+    **_nothing("ProcessingActivity", "planned"),
+    **_nothing("RetentionRule", "retention begins seconds setting enforcedBy holders"),
+    **_nothing("SecurityMeasure", "name statement checks"),
+    # structure
+    **_nothing("PageInfo", "hasNextPage hasPreviousPage startCursor endCursor"),
+    **_nothing("InvalidInput", _ERROR),
+    **_nothing("NotPermitted", _ERROR),
+    **_shows("AccountRestricted", "audit_details", "reason=content"),
+    **_nothing("AccountRestricted", _ERROR),
+    **_shows("StepUpRequired", "totps", "methods=confirmed_at"),
+    **_nothing("StepUpRequired", _ERROR),
+    **_nothing("NotFound", _ERROR),
+    **_nothing("Conflict", _ERROR),
+    **_nothing("RateLimited", f"{_ERROR} retryAfterSeconds"),
+    **_nothing("ConsentRequired", f"{_ERROR} purpose policyVersion"),
+    **_nothing("IdempotencyError", _ERROR),
+}
+
+
+def column_of(source: Source) -> Column | None:
+    """Return what the registry says of a source; None for NOTHING. Raises KeyError where it does not know it."""
+    if source == NOTHING:
+        return None
+    holder, name = source
+    found = PERSONAL_DATA.get(holder) or STORES[holder]
+    return found.columns[name]
+
+
+def mark(schema: GraphQLSchema, shows: Mapping[Coordinate, Source] = SHOWS) -> None:
+    """Give every field that shows something personal its `@personalData`. Raises KeyError as `column_of` does."""
+    for (type_name, name), source in shows.items():
+        column = column_of(source)
+        kind = schema.type_map.get(type_name)
+        if column is not None and column.is_personal and isinstance(kind, GraphQLObjectType) and name in kind.fields:
+            field = kind.fields[name]
+            definition = field.extensions[_DEFINITION]
+            assert isinstance(definition, StrawberryField)
+            marked = copy(definition)  # a field of an interface is shared by the types that have it
+            personal = PersonalData(category=column.category, retention=column.retention.value)
+            marked.directives = [*definition.directives, personal]
+            field.extensions = {**field.extensions, _DEFINITION: marked}
+
+
+def unmarked(schema: GraphQLSchema, shows: Mapping[Coordinate, Source] = SHOWS) -> list[str]:
+    """Name the fields of which nobody said what they show, what is said of fields that are gone, and of no column."""
+    there = {
+        (kind.name, name)
+        for kind in schema.type_map.values()
+        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__")
+        for name, field in kind.fields.items()
+        if is_leaf_type(get_named_type(field.type))
+    }
+    return [
+        *(f"{'.'.join(field)}: say in schema/personal_data.py what it shows" for field in sorted(there - shows.keys())),
+        *(
+            f"{'.'.join(field)}: in schema/personal_data.py, but not in the schema"
+            for field in sorted(shows.keys() - there)
+        ),
+        *(
+            f"{'.'.join(field)}: the registry has no {'.'.join(shows[field])}"
+            for field in sorted(shows)
+            if not _known(shows[field])
+        ),
+    ]
+
+
+def _known(source: Source) -> bool:
+    try:
+        column_of(source)
+    except KeyError:
+        return False
+    return True
