@@ -29,6 +29,7 @@ from app.media.avatars import COPY_AVATAR
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.processors.register import Register
+from app.policy import personal_data as policy
 
 T = TypeVar("T")
 
@@ -62,6 +63,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     (
         *core.HOLDERS,
         *audit.HOLDERS,
+        *policy.HOLDERS,
         *mail.HOLDERS,
         *accounts.HOLDERS,
         *media.HOLDERS,

@@ -19,6 +19,7 @@ from app.core.config import ConfigurationError
 MODEL_MODULES = (
     "app.core.models",
     "app.audit.models",
+    "app.policy.models",
     "app.mail.models",
     "app.accounts.models",
     "app.media.models",

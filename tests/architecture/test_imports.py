@@ -24,6 +24,7 @@ FORBIDDEN = {
     "orm": ("schema/nodes.py", "import tortoise"),
     "models-core": ("app/accounts/queries.py", "import app.core.models"),
     "models-audit": ("app/accounts/queries.py", "import app.audit.models"),
+    "models-policy": ("app/accounts/queries.py", "import app.policy.models"),
     "models-mail": ("app/accounts/queries.py", "import app.mail.models"),
     "models-accounts": ("app/generation/queries.py", "import app.accounts.models"),
     "models-media": ("app/generation/fulfilment.py", "import app.media.models"),

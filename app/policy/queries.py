@@ -1,0 +1,124 @@
+"""Reads of what is published: it is the same for everybody, so no viewer is asked for.
+
+A version that is shipped and not published is shown to nobody, but for the oldest: it is what the program came with,
+and in force until a publication takes effect.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from app.core.consent_purposes import ConsentPurpose
+from app.core.db import Row, fetch, fetch_one
+from app.policy.errors import TextChanged, UnknownVersion
+from app.policy.library import library
+from app.policy.texts import Document, DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version as the public sees it: its text, and what was said when it was published."""
+
+    document: Document
+    effective_at: datetime
+    published_at: datetime | None = None
+    """None: the program came with it."""
+    material: bool = False
+    summary: str = ""
+    """What changes, in a few sentences of plain text."""
+    asks_again: tuple[ConsentPurpose, ...] = ()
+    """Consents that count no more once it takes effect."""
+
+    @property
+    def id(self) -> UUID:
+        """The same in every installation."""
+        return edition_id(self.document.kind, self.document.version)
+
+
+def edition_id(kind: DocumentKind, version: str) -> UUID:
+    """Return the id of a version, made from its name."""
+    return uuid5(NAMESPACE_OID, f"anypeople/documents/{kind.value}/{version}")
+
+
+_COLUMNS = "kind, version, sha256, published_at, effective_at, material, summary, asks_again"
+
+
+async def in_force(kind: DocumentKind, at: datetime) -> Edition:
+    """Return what is in force at a moment: one statement. Raises TextChanged.
+
+    It is not kept in the process: a version takes effect in every process at the same moment.
+    """
+    row = await fetch_one(
+        f"""SELECT {_COLUMNS} FROM document_versions WHERE kind = $1 AND effective_at <= $2
+            ORDER BY effective_at DESC, id DESC LIMIT 1""",  # noqa: S608
+        kind.value,
+        at,
+    )
+    return _edition(row) if row else _first(kind)
+
+
+async def editions(kind: DocumentKind) -> Sequence[Edition]:
+    """Return all that the public may see, the latest to take effect first. Raises TextChanged.
+
+    There are never more than are shipped.
+    """
+    rows = await fetch(
+        f"SELECT {_COLUMNS} FROM document_versions WHERE kind = $1 ORDER BY effective_at DESC, id DESC",  # noqa: S608
+        kind.value,
+    )
+    found = [_edition(row) for row in rows]
+    first = _first(kind)
+    return found if any(edition.document == first.document for edition in found) else [*found, first]
+
+
+async def edition(kind: DocumentKind, version: str) -> Edition:
+    """Return one version that the public may see. Raises UnknownVersion, TextChanged."""
+    for found in await editions(kind):
+        if found.document.version == version:
+            return found
+    raise UnknownVersion("There is no such version: the list of versions names them all.", path=("version",))
+
+
+async def before(later: Edition) -> Edition | None:
+    """Return what was, or will have been, in force right before this version; None for the first."""
+    listed = list(await editions(later.document.kind))
+    place = listed.index(later)
+    return listed[place + 1] if place + 1 < len(listed) else None
+
+
+async def asked_again(at: datetime) -> Mapping[ConsentPurpose, datetime]:
+    """Return, for each purpose that has to be asked again, since when: consents from before count no more.
+
+    A purpose that no version in force has ever asked for again is not in it.
+    """
+    rows = await fetch(
+        """SELECT purpose, max(effective_at) AS since
+           FROM document_versions, unnest(string_to_array(asks_again, ' ')) AS purpose
+           WHERE effective_at <= $1 GROUP BY purpose""",
+        at,
+    )
+    return {ConsentPurpose(row["purpose"]): row["since"] for row in rows if row["purpose"]}
+
+
+async def check_published() -> None:
+    """Compare what was published with what is shipped: a process asks when it starts. Raises TextChanged."""
+    for row in await fetch(f"SELECT {_COLUMNS} FROM document_versions"):  # noqa: S608
+        _edition(row)
+
+
+def _first(kind: DocumentKind) -> Edition:
+    document = library().oldest(kind)
+    return Edition(document, datetime.combine(document.effective, time(), UTC))
+
+
+def _edition(row: Row) -> Edition:
+    kind, version = DocumentKind(row["kind"]), row["version"]
+    document = library().find(kind, version)
+    if document is None or document.sha256 != row["sha256"]:
+        raise TextChanged(
+            f"{kind.value} {version} was published with the hash {row['sha256']}, and its file "
+            f"{'is not shipped' if document is None else 'has another one'}: restore that file."
+        )
+    asked = tuple(ConsentPurpose(purpose) for purpose in row["asks_again"].split())
+    return Edition(document, row["effective_at"], row["published_at"], row["material"], row["summary"], asked)
