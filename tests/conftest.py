@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 import redis
 
-from app.accounts.service import POLICY_VERSION, NewAccount, sign_up
+from app.accounts.service import NewAccount, sign_up
 from app.accounts.sessions import SignedIn
 from app.core import feed, jobs, migrations
 from app.core.clock import SystemClock
@@ -28,6 +28,7 @@ from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.integrations.local_store import LocalObjectStore
 from app.media.avatars import MAX_BYTES, AvatarCopier
+from app.policy.library import lend_from
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
@@ -35,10 +36,11 @@ from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.openai_server import FakeOpenAI, running_openai
-from tests.fakes.people import settle_in
+from tests.fakes.people import POLICY_VERSION, settle_in
 from tests.fakes.providers import providers_register
 from tests.fakes.s3 import S3Server, running_s3
 from tests.fakes.server import RunningServer, running_server
+from tests.fakes.shelf import Shelf
 from workers.context import WorkerContext
 from workers.runner import Runner
 from workers.settings import HANDLERS
@@ -219,6 +221,13 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
 def runner(worker_context: WorkerContext) -> Runner:
     """Runs jobs in this process."""
     return Runner(worker_context, JOB_KINDS, HANDLERS)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Generator[Shelf, None, None]:
+    """The shipped documents, and what a test ships besides."""
+    yield Shelf(tmp_path / "documents")
+    lend_from(None)
 
 
 SignUp = Callable[[str], Awaitable[SignedIn]]

@@ -31,16 +31,17 @@ from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
 from app.mail.carriers import mail_processor
 from app.mail.rendering import LetterWriter
-from app.mail.service import SEND_MAIL, PostOffice
+from app.mail.service import SEND_MAIL, SEND_TO_MANY, PostOffice
 from app.media.avatars import COPY_AVATAR, FETCH_TIMEOUT, MAX_BYTES, AvatarCopier
 from app.media.pool import ProcessCompute
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
+from app.outreach.announcing import ANNOUNCE
 from app.processors.fetcher import Fetcher
 from app.processors.register import Register
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
-from workers import accounts, audit, carriers, generation, mail, media, upkeep
+from workers import accounts, audit, carriers, generation, mail, media, outreach, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -54,6 +55,8 @@ HANDLERS: Mapping[str, Handler] = {
     DELETE_UPLOADS.name: media.UPLOADS,
     COPY_AVATAR.name: media.AVATARS,
     SEND_MAIL.name: mail.HANDLER,
+    SEND_TO_MANY.name: mail.HANDLER,
+    ANNOUNCE.name: outreach.ANNOUNCEMENT,
     FINISH_RECOVERY.name: accounts.RECOVERY,
     SEAL.name: audit.HANDLER,
     SWEEP.name: upkeep.HANDLER,

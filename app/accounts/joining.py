@@ -25,6 +25,7 @@ from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.viewer import Role
+from app.policy.service import record_acceptance
 
 CopyPicture = Callable[[UUID, str, str], Awaitable[None]]
 """Has the picture copied that is at an address (person, processor, address), in the caller's transaction."""
@@ -90,7 +91,7 @@ async def sign_up_with(
     where the address or the account at the provider has an account here meanwhile.
     """
     name = display_name(said.display_name)
-    check_attested(said.adult, said.policy_version)
+    policy = await check_attested(said.adult, said.policy_version, clock)
     address, user_id, now = verified_address(proven), uuid7(), clock.now()
     try:
         async with transaction():
@@ -107,6 +108,7 @@ async def sign_up_with(
             await insert(user_id, proven)
             note = {"note": f"with {proven.provider.label}"}
             await record(Action.SIGNED_UP, user_id, actor=user_id, origin=origin, details=note)
+            await record_acceptance(user_id, policy, now)
             if proven.identity.picture:
                 await copy_picture(user_id, proven.provider.processor, proven.identity.picture)
             return await _opened(user_id, Role.USER, proven, clock, lifetime, origin)

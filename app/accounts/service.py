@@ -21,9 +21,7 @@ from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.sealing import Sealer
 from app.core.viewer import Role, Viewer
-
-POLICY_VERSION = attestation.POLICY_VERSION
-"""The version of the privacy policy that is in force."""
+from app.policy.service import record_acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta, origin
     email = normal_email(account.email)
     name = display_name(account.display_name)
     await passwords.check_strength(account.password, email, name)
-    attestation.check_attested(account.adult, account.policy_version)
+    policy = await attestation.check_attested(account.adult, account.policy_version, clock)
     encoded = await passwords.hash_password(account.password)
     now = clock.now()
     user_id = uuid7()
@@ -62,6 +60,7 @@ async def sign_up(account: NewAccount, clock: Clock, lifetime: timedelta, origin
             created_at=now,
         )
         await record(Action.SIGNED_UP, user_id, actor=user_id, origin=origin)
+        await record_acceptance(user_id, policy, now)
         await ask_to_confirm(user_id, email)
         return await open_session(user_id, Role.USER, clock, lifetime, origin)
 

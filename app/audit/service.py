@@ -48,6 +48,7 @@ class Action(StrEnum):
     SUSPENDED = "SUSPENDED"
     SUSPENSION_LIFTED = "SUSPENSION_LIFTED"
     VIEWED_BY_STAFF = "VIEWED_BY_STAFF"
+    DOCUMENT_PUBLISHED = "DOCUMENT_PUBLISHED"
 
 
 IN_WORDS: Mapping[Action, str] = {
@@ -81,6 +82,7 @@ IN_WORDS: Mapping[Action, str] = {
     Action.SUSPENDED: "The account was suspended; the note says why.",
     Action.SUSPENSION_LIFTED: "The suspension was lifted; the note says why.",
     Action.VIEWED_BY_STAFF: "A member of staff looked at the account's data, for the purpose that is named.",
+    Action.DOCUMENT_PUBLISHED: "As staff, the person published the version of the policy or the terms of the note.",
 }
 """What an entry tells a person."""
 

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 
 PROTOCOL = "graphql-transport-ws"
 
+POLICY = "query Policy { policy { version } }"
 SIGN_UP = """mutation SignUp($input: SignUpInput!) {
   signUp(input: $input) { token errors { message path } }
 }"""
@@ -56,14 +57,14 @@ class ApiClient:
             raise RequestFailed(result["errors"][0]["message"])
         return dict(result)
 
-    async def sign_up(self, policy_version: str) -> None:
-        """Make a demo account and use its token from here on."""
+    async def sign_up(self) -> None:
+        """Make a demo account by the policy that is in force, and use its token from here on."""
         account = {
             "email": f"demo-{uuid.uuid4().hex}@example.com",
             "password": secrets.token_urlsafe(24),
             "displayName": "Demo",
             "adult": True,
-            "policyVersion": policy_version,
+            "policyVersion": (await self.execute(POLICY, {}))["version"],
         }
         self._token = (await self.execute(SIGN_UP, {"input": account}))["token"]
 

@@ -15,7 +15,6 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from app.accounts.service import POLICY_VERSION
 from app.cli.api_client import ApiClient, RequestFailed
 from app.cli.errors import CommandFailed
 from app.cli.terminal_picture import draw, from_data_uri
@@ -63,7 +62,7 @@ async def _demonstrate(
 ) -> list[Path]:
     times = dict(stages)
     started = time.perf_counter()
-    await client.sign_up(POLICY_VERSION)
+    await client.sign_up()
     times["sign up"] = time.perf_counter() - started
     console.print(f"[bold]“{prompt}”[/bold]", highlight=False)
     watch = _Watch(console, _bar(console))

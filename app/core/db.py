@@ -25,6 +25,7 @@ MODEL_MODULES = (
     "app.media.models",
     "app.generation.models",
     "app.gallery.models",
+    "app.outreach.models",
 )
 
 IDLE_TIMEOUT = "10s"

@@ -7,7 +7,7 @@ lost, and they never touch SQL.
 import asyncio
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,6 +103,40 @@ async def append(person_id: UUID, object_id: UUID, type: str, progress: float) -
     sequence = int(row["sequence"])
     after_commit(lambda: _publish(Signal(person_id, object_id, sequence)))
     return sequence
+
+
+async def append_each(objects: Mapping[UUID, UUID], type: str) -> None:
+    """Append an object to the feed of each of several people, by one statement, in the caller's transaction.
+
+    The feeds' rows are locked in the order of their people, so that two of these never wait for each other. Take them
+    last.
+    """
+    people = sorted(objects)
+    rows = await fetch(
+        """WITH told AS (
+             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS told (person_id, entry_id, object_id)),
+           next AS (
+             INSERT INTO feeds (person_id, sequence) SELECT person_id, 1 FROM told ORDER BY person_id
+             ON CONFLICT (person_id) DO UPDATE SET sequence = feeds.sequence + 1 RETURNING person_id, sequence)
+           INSERT INTO feed_entries (id, person_id, sequence, object_id, type, progress, at)
+           SELECT entry_id, person_id, sequence, object_id, $4, 0, clock_timestamp()
+           FROM next JOIN told USING (person_id)
+           RETURNING person_id, object_id, sequence""",
+        people,
+        [uuid7() for _ in people],
+        [objects[person] for person in people],
+        type,
+    )
+    after_commit(partial(_publish_all, [Signal(**row) for row in rows]))
+
+
+async def cursors(object_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the cursor of the last entry of each object that has one."""
+    rows = await fetch(
+        "SELECT object_id, max(sequence) AS last FROM feed_entries WHERE object_id = ANY($1) GROUP BY object_id",
+        list(object_ids),
+    )
+    return {row["object_id"]: encode_cursor(row["last"]) for row in rows}
 
 
 async def delete(person_id: UUID, object_ids: Sequence[UUID]) -> None:

@@ -82,6 +82,19 @@ async def record(kind: JobKind, payload: Mapping[str, UUID], *, delay: timedelta
     return job_id
 
 
+async def record_each(kind: JobKind, payloads: Sequence[Mapping[str, UUID]]) -> None:
+    """Record many jobs of a kind by one statement, in the caller's transaction. The dispatcher enqueues them."""
+    await execute(
+        """INSERT INTO jobs (id, kind, queue, payload, run_after, dispatched_at, created_at)
+           SELECT id, $3, $4, payload, now(), '-infinity', now()
+           FROM unnest($1::uuid[], $2::jsonb[]) AS wanted (id, payload)""",
+        [uuid7() for _ in payloads],
+        [orjson.dumps({name: str(value) for name, value in payload.items()}).decode() for payload in payloads],
+        kind.name,
+        kind.queue,
+    )
+
+
 async def record_once(kind: JobKind, occasion: str) -> None:
     """Record a job without payload, at most once for each `occasion` (an interval's name), by whichever process.
 

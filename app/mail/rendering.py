@@ -7,7 +7,7 @@ from jinja2 import Environment, StrictUndefined
 
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Letter
-from app.mail.wording import ENGLISH, MailKind
+from app.mail.wording import ENGLISH, MailKind, Wording
 
 LAYOUT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ subject }}</title></head>
@@ -20,7 +20,7 @@ style="background:#2f4858;border-radius:.4rem;color:#fff;padding:.7rem 1.2rem;te
 <p style="color:#6b6b70;font-size:13px">{{ footer }}</p>
 </body></html>
 """
-FOOTER = "AnyPeople, {base_url}. Questions: {contact}."
+FOOTER = "AnyPeople, {base_url}. Questions: {contact}. What we do with your data: {base_url}/privacy"
 
 _html = Environment(autoescape=True, undefined=StrictUndefined).from_string(LAYOUT)
 
@@ -37,10 +37,15 @@ class LetterWriter:
         """Return the letter. Raises KeyError for a value that the wording asks for and nobody gave."""
         wording = ENGLISH[kind]
         paragraphs = [paragraph.format_map(values) for paragraph in wording.paragraphs]
-        link = f"{self._base_url}{wording.path}?token={self._tokens.token(ticket)}" if wording.path and ticket else None
+        subject, link = wording.subject.format_map(values), self._link(wording, values, ticket)
         action = [f"{wording.action}: {link}"] if link else []
         html = _html.render(
-            subject=wording.subject, paragraphs=paragraphs, link=link, action=wording.action, footer=self._footer
+            subject=subject, paragraphs=paragraphs, link=link, action=wording.action, footer=self._footer
         )
         text = "\n\n".join([*paragraphs, *action, "--\n" + self._footer]) + "\n"
-        return Letter(str(id), address, wording.subject, text, html)
+        return Letter(str(id), address, subject, text, html)
+
+    def _link(self, wording: Wording, values: Mapping[str, str], ticket: UUID | None) -> str | None:
+        if wording.page:
+            return self._base_url + wording.page.format_map(values)
+        return f"{self._base_url}{wording.path}?token={self._tokens.token(ticket)}" if wording.path and ticket else None

@@ -1,6 +1,7 @@
 """Commands: record a mail in the transaction that wants it; send it; forget it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from app.processors.register import Disclosed
 from app.processors.service import Gate
 
 SEND_MAIL = JobKind("mail.send", queue="interactive", max_failures=8)
+SEND_TO_MANY = JobKind("mail.send_to_many", queue="bulk", max_failures=8)
+"""The same for what everybody gets: nobody's link waits behind it."""
 KEEP_ENDED = timedelta(days=7)
 """A mail server may take days to say that it could not deliver."""
 
@@ -50,6 +53,31 @@ async def record_mail(
     )
     await jobs.record(SEND_MAIL, {"mail": mail_id})
     return mail_id
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a mail that goes to many."""
+
+    person: UUID
+    address: str
+    values: Mapping[str, str]
+
+
+async def record_mails(kind: MailKind, recipients: Sequence[Recipient]) -> None:
+    """Record the same mail to each of several people by two statements, in the caller's transaction."""
+    ids = [uuid7() for _ in recipients]
+    await execute(
+        """INSERT INTO mails (id, person_id, address, kind, values, created_at)
+           SELECT id, person, address, $5, filled, now()
+           FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS wanted (id, person, address, filled)""",
+        ids,
+        [recipient.person for recipient in recipients],
+        [recipient.address for recipient in recipients],
+        [orjson.dumps(dict(recipient.values)).decode() for recipient in recipients],
+        kind.value,
+    )
+    await jobs.record_each(SEND_TO_MANY, [{"mail": mail_id} for mail_id in ids])
 
 
 class PostOffice:

@@ -34,16 +34,21 @@ class MailKind(StrEnum):
     APP_CONNECTED = "APP_CONNECTED"
     IDENTITY_LINKED = "IDENTITY_LINKED"
     IDENTITY_UNLINKED = "IDENTITY_UNLINKED"
+    DOCUMENT_CHANGES = "DOCUMENT_CHANGES"
+    DOCUMENT_CHANGES_AND_ASKS = "DOCUMENT_CHANGES_AND_ASKS"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A mail's words. `path` is where its one-time link leads, and `action` the words of that link."""
+    """A mail's words. `path` is where its one-time link leads, or `page` its link to what anybody may read; `action` is
+    the words of that link.
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
     action: str | None = None
     path: str | None = None
+    page: str | None = None
 
 
 ENGLISH: Mapping[MailKind, Wording] = {
@@ -247,5 +252,27 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "set up.",
             "If it was not you, end all sessions, change your password and link it again.",
         ),
+    ),
+    MailKind.DOCUMENT_CHANGES: Wording(
+        "Our {document} changes on {date}",
+        (
+            "Hello {name},",
+            "on {date} a new version of our {document} takes effect. This is what changes: {summary}",
+            "You need do nothing now. If you do not agree, you can delete your account until then, and after.",
+        ),
+        "See every change",
+        page="/{folder}/{version}/changes",
+    ),
+    MailKind.DOCUMENT_CHANGES_AND_ASKS: Wording(
+        "Our {document} changes on {date}",
+        (
+            "Hello {name},",
+            "on {date} a new version of our {document} takes effect. This is what changes: {summary}",
+            "What you have allowed us before does not cover this: from that day on we ask you again about {asked}. "
+            "Nothing of it happens before you have said yes, and using the service is no yes.",
+            "If you do not agree with the rest, you can delete your account until then, and after.",
+        ),
+        "See every change",
+        page="/{folder}/{version}/changes",
     ),
 }

@@ -4,8 +4,8 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from app.accounts import tokens
-from app.accounts.service import POLICY_VERSION
 from app.core.db import execute, fetch
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import SIGN_UP, Json, RunningServer
 
 SIGN_IN = """mutation ($input: SignInInput!) {

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 from redis.asyncio import Redis
 
-from app.accounts.service import POLICY_VERSION
 from app.core.budgets import LocalBudgets
 from app.core.db import fetch
 from app.core.errors import RateLimited
 from app.core.limits import LIMITS, Doing, Limits, Per
 from app.integrations.budgets import LIMIT_PREFIX
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import SIGN_UP, Json, RunningServer
 
 ERRORS = "errors { __typename code ... on RateLimited { retryAfterSeconds } }"

@@ -30,6 +30,7 @@ FORBIDDEN = {
     "models-media": ("app/generation/fulfilment.py", "import app.media.models"),
     "models-generation": ("app/registries.py", "import app.generation.models"),
     "models-gallery": ("app/registries.py", "import app.gallery.models"),
+    "models-outreach": ("app/registries.py", "import app.outreach.models"),
 }
 """For each contract's id: a file, and an import that it forbids there."""
 

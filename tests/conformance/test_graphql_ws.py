@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from app.accounts.service import POLICY_VERSION
 from app.core.db import fetch
 from app.generation.engines.registry import Engines
 from schema.relay import parse_global_id
 from tests.conformance.node import Node
 from tests.fakes.engines import SlowEngine
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
 
 NO_STATE = {"SNAPSHOT", "PROGRESS", "PREVIEW"}

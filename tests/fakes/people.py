@@ -1,6 +1,10 @@
 """People who are done with signing up."""
 
 from app.core.db import execute
+from app.policy.texts import DocumentKind, shipped
+
+POLICY_VERSION = shipped(DocumentKind.PRIVACY)[0].version
+"""What is in force where nothing is published."""
 
 
 async def settle_in(email: str) -> None:

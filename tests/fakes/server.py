@@ -12,7 +12,6 @@ from starlette.routing import WebSocketRoute
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from app.accounts.service import POLICY_VERSION
 from app.core import jobs
 from app.core.config import Settings
 from app.core.hub import Hub
@@ -21,7 +20,7 @@ from app.generation.engines.registry import Engines
 from app.main import Server, application, server_config
 from schema.transport.http import GraphQLEndpoint
 from tests.fakes.carriers import DirectQueue
-from tests.fakes.people import settle_in
+from tests.fakes.people import POLICY_VERSION, settle_in
 from workers.runner import Runner
 
 SIGN_UP = """mutation ($input: SignUpInput!) {

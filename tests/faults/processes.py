@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import httpx
 
-from app.accounts.service import POLICY_VERSION
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import CREATE, SIGN_UP
 
 ROOT = Path(__file__).parents[2]

@@ -9,13 +9,13 @@ from contextlib import aclosing, contextmanager
 import pytest
 import structlog
 
-from app.accounts.service import POLICY_VERSION
 from app.core.db import execute, fetch
 from app.core.log import configure
 from tests.accounts.test_addresses import CHANGE
 from tests.accounts.test_second_factors import App, complete, enrol
 from tests.fakes.logs import logging_restored
 from tests.fakes.mail import FakeMailer
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import FOLLOW, SIGN_UP, RunningServer, receive, send
 
 EMAIL = "canary-email@example.com"

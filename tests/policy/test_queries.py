@@ -12,7 +12,8 @@ from app.policy.errors import TextChanged, UnknownVersion
 from app.policy.library import library
 from app.policy.queries import edition_id
 from app.policy.texts import DocumentKind
-from tests.policy.conftest import Shelve
+from tests.fakes.people import POLICY_VERSION
+from tests.fakes.shelf import Shelf
 
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
 PRIVACY = DocumentKind.PRIVACY
@@ -36,41 +37,39 @@ async def publish_row(version: str, effective: datetime, asks_again: str = "", s
     )
 
 
-async def test_what_the_program_came_with_is_in_force_until_something_is_published(
-    database: str, shelf: Shelve
-) -> None:
-    shelf("2031-01-01")
+async def test_what_the_program_came_with_is_in_force_until_something_is_published(database: str, shelf: Shelf) -> None:
+    shelf.ship("2031-01-01")
 
     first = await queries.in_force(PRIVACY, NOW)
 
-    assert (first.document.version, first.published_at) == ("2030-01-01", None)
+    assert (first.document.version, first.published_at) == (POLICY_VERSION, None)
     assert first.document.sha256 == library().oldest(PRIVACY).sha256
-    assert [edition.document.version for edition in await queries.editions(PRIVACY)] == ["2030-01-01"]
+    assert [edition.document.version for edition in await queries.editions(PRIVACY)] == [POLICY_VERSION]
 
 
-async def test_a_version_is_in_force_from_its_moment_on(database: str, shelf: Shelve) -> None:
-    shelf("2031-01-01")
-    shelf("2031-02-01")
+async def test_a_version_is_in_force_from_its_moment_on(database: str, shelf: Shelf) -> None:
+    shelf.ship("2031-01-01")
+    shelf.ship("2031-02-01")
     await publish_row("2031-02-01", NOW)
 
     before, then = await queries.in_force(PRIVACY, NOW - timedelta(seconds=1)), await queries.in_force(PRIVACY, NOW)
 
-    assert (before.document.version, then.document.version) == ("2030-01-01", "2031-02-01")
+    assert (before.document.version, then.document.version) == (POLICY_VERSION, "2031-02-01")
     assert await queries.before(then) == before
     assert await queries.before(before) is None
-    assert (await queries.in_force(DocumentKind.TERMS, NOW)).document.version == "2030-01-01"
+    assert (await queries.in_force(DocumentKind.TERMS, NOW)).document.effective.isoformat() == "2026-03-24"
 
 
-async def test_what_is_shipped_and_not_published_is_shown_to_nobody(database: str, shelf: Shelve) -> None:
-    shelf("2031-01-01")
+async def test_what_is_shipped_and_not_published_is_shown_to_nobody(database: str, shelf: Shelf) -> None:
+    shelf.ship("2031-01-01")
 
     with pytest.raises(UnknownVersion):
         await queries.edition(PRIVACY, "2031-01-01")
 
 
-async def test_a_purpose_is_asked_again_since_the_last_version_that_says_so(database: str, shelf: Shelve) -> None:
+async def test_a_purpose_is_asked_again_since_the_last_version_that_says_so(database: str, shelf: Shelf) -> None:
     for version in ("2031-01-01", "2031-02-01", "2031-03-01"):
-        shelf(version)
+        shelf.ship(version)
     await publish_row("2031-01-01", NOW - timedelta(days=60), "MARKETING_EMAIL FACE_REFERENCE_IMAGES")
     await publish_row("2031-02-01", NOW - timedelta(days=30), "MARKETING_EMAIL")
     await publish_row("2031-03-01", NOW + timedelta(days=1), "ANALYTICS_COOKIES")
@@ -83,9 +82,9 @@ async def test_a_purpose_is_asked_again_since_the_last_version_that_says_so(data
 
 @pytest.mark.parametrize("version", ["2031-01-01", "2031-12-31"])
 async def test_a_published_text_that_changed_or_vanished_is_refused_loudly(
-    version: str, database: str, shelf: Shelve
+    version: str, database: str, shelf: Shelf
 ) -> None:
-    shelf("2031-01-01")
+    shelf.ship("2031-01-01")
     await publish_row(version, NOW, sha256="f" * 64)
 
     with pytest.raises(TextChanged, match=version):

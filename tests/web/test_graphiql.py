@@ -11,7 +11,6 @@ import pytest
 from graphql import build_schema, parse, validate
 from starlette.applications import Starlette
 
-from app.accounts.service import POLICY_VERSION
 from app.core.config import Settings
 from app.main import application
 from app.web.graphiql.bundle import FOLDER, LICENCES, Bundle
@@ -20,6 +19,7 @@ from app.web.landing import STYLE, landing_routes
 from app.web.negotiation import accepts_gzip
 from tests.architecture.checks.locks import machine_traces
 from tests.architecture.checks.repository import ROOT
+from tests.fakes.people import POLICY_VERSION
 
 BUNDLE = Bundle.read()
 SOURCES = ROOT / "app/web/graphiql/source"

@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from app.accounts.attestation import POLICY_VERSION
 from app.accounts.errors import StepUpRequired
 from app.accounts.identities import link
 from app.accounts.identity import MAX_DISPLAY_NAME
@@ -16,6 +15,8 @@ from app.accounts.queries import person
 from app.core.errors import AppError
 from app.core.limits import Doing, Per
 from app.core.viewer import Viewer
+from app.policy.queries import in_force
+from app.policy.texts import DocumentKind
 from app.web.browser import NO_STORE, Browser
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts
@@ -53,11 +54,11 @@ class ArrivalPages:
             return outcome(OVER, 400)
         proven, to = arrived
         if request.method != "POST":
-            return self._ask(request, proven, proven.identity.name)
+            return await self._ask(request, proven, proven.identity.name)
         form = await sent(request)
         name = form.get("displayName", "")
         if not self.browser.proved(request, form, _about("join", proven)):
-            return self._ask(request, proven, name, (NOT_OURS, 422))
+            return await self._ask(request, proven, name, (NOT_OURS, 422))
         said = Joining(name, form.get("adult") == "yes", form.get("policyVersion", ""))
         try:
             origin = origin_of(request)
@@ -66,11 +67,14 @@ class ArrivalPages:
                 proven, said, self.ports.clock, self.ports.session_lifetime, self.copy_picture, origin
             )
         except AppError as error:
-            return self._ask(request, proven, name, refusal(error))
+            return await self._ask(request, proven, name, refusal(error))
         self.memory.arrivals.forget(request)
         return await self.browser.signed_in(request, opened, to)
 
-    def _ask(self, request: Request, proven: Proven, name: str, refused: tuple[str, int] | None = None) -> Response:
+    async def _ask(
+        self, request: Request, proven: Proven, name: str, refused: tuple[str, int] | None = None
+    ) -> Response:
+        policy = await in_force(DocumentKind.PRIVACY, self.ports.clock.now())
         values = {
             "csrf": self.browser.proof(request, _about("join", proven)),
             "error": refused[0] if refused else None,
@@ -78,7 +82,7 @@ class ArrivalPages:
             "email": proven.identity.email,
             "name": " ".join(name.split())[:MAX_DISPLAY_NAME],
             "longest": MAX_DISPLAY_NAME,
-            "policy_version": POLICY_VERSION,
+            "policy_version": policy.document.version,
         }
         return page("join.html", values, refused[1] if refused else 200)
 

@@ -3,13 +3,13 @@
 import statistics
 import time
 
-from app.accounts.attestation import POLICY_VERSION
 from app.core.db import execute, fetch
 from app.integrations.oauth import subject_of
 from tests.accounts.test_second_factors import protected
 from tests.fakes.browsing import ADA, ORIGIN, asking, send_form, sign_in
 from tests.fakes.github import FakeGitHub, primary
 from tests.fakes.openid import FakeOpenID, Json
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
 from tests.fakes.visiting import Visitor, nothing_came_to_be
 from tests.media.pictures import painted, saved

@@ -1,6 +1,6 @@
 """Signing up, in and out, and what mails lead to."""
 
-from app.accounts.service import POLICY_VERSION
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import Json
 from tests.schema.access.case import AUDITED, MAILED, Case, given, refused
 from tests.schema.belongings import REASON

@@ -1,0 +1,1 @@
+"""Outreach: what we tell people, and whether they have seen it."""
