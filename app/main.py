@@ -40,6 +40,8 @@ from app.media.links import ImageLinks, UploadLinks
 from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.media.uploads import Intake, IntakeLimits
+from app.policy.queries import check_published
+from app.policy.wording import Facts
 from app.processors.register import Register
 from app.processors.service import Gate
 from app.registries import processor_register
@@ -54,6 +56,7 @@ from app.web.origins import CrossOrigin
 from app.web.pages.account import account_routes
 from app.web.pages.arrivals import ArrivalPages
 from app.web.pages.consent import ConsentPage
+from app.web.pages.documents import document_routes
 from app.web.pages.factors import FactorPages
 from app.web.pages.forgot import forgot_routes
 from app.web.pages.mailbox import mailbox_routes
@@ -61,6 +64,7 @@ from app.web.pages.offers import offers_of
 from app.web.pages.prove import ProofPage
 from app.web.pages.provider_memory import Memory
 from app.web.pages.providers import ProviderPages
+from app.web.pages.rendering import sign_with
 from app.web.pages.scripts import script_routes
 from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
@@ -125,6 +129,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             pool,
             endpoint.sessions.swept(),
         ):
+            await check_published()
             await ports.hub.start()
             gc.collect()
             gc.freeze()
@@ -192,7 +197,14 @@ def _ports(
         recovery_wait=settings.security.recovery_wait,
         relying_party=_relying_party(settings),
         processors=processors,
+        facts=_facts(settings),
+        notice=settings.policy.notice,
     )
+
+
+def _facts(settings: Settings) -> Facts:
+    said = settings.controller
+    return Facts(said.name, said.address, settings.mail.contact_email, settings.policy.service_name)
 
 
 def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[Route]:
@@ -200,6 +212,7 @@ def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[R
     offers, sealer = offers_of(providers), Sealer(derive(settings.security.key, "providers"))
     memory = Memory.of(sealer, ports.clock, secure=settings.server.base_url.startswith("https:"))
     account = SecurityPage(browser, ports, offers)
+    sign_with(settings.mail.contact_email)
     return [
         *account_routes(ports.one_time, ports.limits, ports.recovery_wait, browser),
         *forgot_routes(ports.limits, ports.recovery_wait, settings.mail.contact_email),
@@ -210,6 +223,7 @@ def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[R
         *ProviderPages(browser, ports, providers, memory).routes(),
         *ArrivalPages(browser, ports, memory, request_copy).routes(),
         *script_routes(),
+        *document_routes(ports.facts, ports.clock),
         *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
     ]
 

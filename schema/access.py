@@ -69,8 +69,8 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
-    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement"),
     **_fields("Query", PUBLIC, "dataMap processingActivities retentionSchedule securityMeasures"),
+    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", RECORDS, "auditLog"),
     **_fields("Query", ROLES, "clients"),
@@ -85,9 +85,12 @@ ACCESS: dict[tuple[str, str], Access] = {
         "createUpload addReferenceImage deleteReferenceImage createGeneration cancelGeneration retryGeneration "
         "deleteGenerations setGenerationVisibility",
     ),
+    **_fields("Mutation", OWN, "acceptPolicy dismissNotice"),
+    **_fields("Mutation", RECORDS, "publishPolicy"),
     **_fields("Mutation", ROLES, "setUserRole registerClient removeClient"),
     **_fields("Mutation", SUSPENSIONS, "suspendUser"),
     **_fields("Subscription", READ, "generationProgress generationEvents"),
+    **_fields("Subscription", OWN, "noticePosted"),
     # accounts
     **_fields("User", OWN_OR_NULL, "id displayName avatarUrl emailConfirmed role status createdAt adultAttestedAt"),
     **_fields("User", EMAIL, "email"),
@@ -95,6 +98,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields(
         "User", OWN, "auditEntries sessions apiKeys secondFactors recoveryCodesLeft recovery connectedApps identities"
     ),
+    **_fields("User", OWN, "notices policyAcceptance"),
     **_fields("Session", OWN, "id device network createdAt lastUsedAt expiresAt isCurrent"),
     **_fields("SignUpPayload", FIRST_PARTY, "user token errors"),
     **_fields("SignInPayload", FIRST_PARTY, "user token challenge methods errors"),
@@ -199,6 +203,23 @@ ACCESS: dict[tuple[str, str], Access] = {
     ),
     **_fields("RetentionRule", PUBLIC, "retention seconds begins setting enforcedBy holders"),
     **_fields("SecurityMeasure", PUBLIC, "name statement checks"),
+    # policy
+    **_fields(
+        "Policy",
+        PUBLIC,
+        "id kind version title effectiveAt publishedAt sha256 material summary asksAgain text html changes",
+    ),
+    **_fields("PolicyChange", PUBLIC, "type section text"),
+    **_fields("PolicyConnection", PUBLIC, "pageInfo edges nodes"),
+    **_fields("PolicyEdge", PUBLIC, "cursor node"),
+    **_fields("PolicyAcceptance", OWN, "kind version sha256 acceptedAt"),
+    **_fields("AcceptPolicyPayload", OWN, "acceptance errors"),
+    **_fields("PublishPolicyPayload", RECORDS, "policy errors"),
+    # outreach
+    **_fields("Notice", OWN, "id policy createdAt dismissedAt cursor"),
+    **_fields("NoticeConnection", OWN, "pageInfo edges nodes"),
+    **_fields("NoticeEdge", OWN, "cursor node"),
+    **_fields("DismissNoticePayload", OWN, "notice errors"),
     # structure
     **_fields("PageInfo", PUBLIC, "hasNextPage hasPreviousPage startCursor endCursor"),
     **_fields("InvalidInput", PUBLIC, "code message path"),

@@ -21,6 +21,7 @@ from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
 from app.media.links import ImageLinks
 from app.media.uploads import Intake
+from app.policy.wording import Facts
 from app.processors.register import Register
 
 L = TypeVar("L", bound=DataLoader[Any, Any])
@@ -47,6 +48,10 @@ class Ports:
     recovery_wait: timedelta
     relying_party: RelyingParty
     processors: Register
+    facts: Facts
+    """What the placeholders of the policy and the terms stand for."""
+    notice: timedelta
+    """How long before a material change takes effect people are told of it."""
 
 
 async def nobody() -> Viewer | None:

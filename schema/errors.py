@@ -10,8 +10,8 @@ import strawberry
 from app.accounts import errors as account_errors
 from app.accounts.methods import Method
 from app.core import errors, idempotency
+from schema.consents.enums import ConsentPurpose
 from schema.directives import Cost
-from schema.media.enums import ConsentPurpose
 
 P = ParamSpec("P")
 

@@ -9,6 +9,8 @@ import strawberry
 from graphql import GraphQLError
 
 from app.accounts.queries import person
+from app.outreach.queries import notice
+from app.policy.queries import listed_by_id
 from schema.access import allowed
 from schema.accounts.types import User
 from schema.context import ID, Coordinate, Info
@@ -20,6 +22,8 @@ from schema.generation.loaders import generation_loader, image_loader
 from schema.generation.types import GeneratedImage, Generation
 from schema.media.loaders import reference_loader
 from schema.media.types import ReferenceImage
+from schema.outreach.types import Notice
+from schema.policy.types import Policy
 from schema.relay import MAX_PAGE, Node, parse_global_id
 
 
@@ -44,6 +48,16 @@ async def _reference(info: Info, key: UUID) -> Node | None:
     return ReferenceImage.from_record(record) if record else None
 
 
+async def _notice(info: Info, key: UUID) -> Node | None:
+    record = await notice(info.context.required_viewer, key)
+    return Notice.from_record(record) if record else None
+
+
+async def _policy(info: Info, key: UUID) -> Node | None:
+    record = (await listed_by_id()).get(key)
+    return Policy.from_record(record) if record else None
+
+
 async def _gallery_item(info: Info, key: UUID) -> Node | None:
     item = await info.context.public_loader(item_loader).load(key)
     return GalleryItem.from_record(item) if item else None
@@ -60,6 +74,7 @@ OWN: dict[str, tuple[Finder, Coordinate]] = {
     "Generation": (_generation, ("Generation", "id")),
     "GeneratedImage": (_image, ("Generation", "images")),
     "ReferenceImage": (_reference, ("ReferenceImage", "id")),
+    "Notice": (_notice, ("Notice", "id")),
 }
 """Objects of the viewer's, each for whoever may see that field; there are none where nobody is signed in.
 
@@ -69,6 +84,7 @@ generation.
 PUBLIC: dict[str, Finder] = {
     "GalleryItem": _gallery_item,
     "Profile": _profile,
+    "Policy": _policy,
 }
 
 

@@ -133,6 +133,15 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("Profile", "users", "id displayName"),
     **_shows("Profile", "avatars", "avatarUrl=picture_id"),
     **_nothing("GalleryItemEdge", "cursor"),
+    # policy
+    **_nothing("Policy", "id kind version title effectiveAt publishedAt sha256 material summary asksAgain text html"),
+    **_nothing("PolicyChange", "type section text"),
+    **_nothing("PolicyEdge", "cursor"),
+    **_shows("PolicyAcceptance", "acceptances", "kind version sha256 acceptedAt"),
+    # outreach
+    **_shows("Notice", "notices", "id createdAt dismissedAt"),
+    **_shows("Notice", "feed_entries", "cursor=sequence"),
+    **_nothing("NoticeEdge", "cursor"),
     # registers
     **_nothing("PersonalDataColumn", "holder medium column holds category retention exported withheld onErasure"),
     **_nothing("PersonalDataColumn", "keptBecause keptUntil"),

@@ -21,6 +21,10 @@ from schema.generation.subscriptions import GenerationSubscriptions
 from schema.media.mutations import MediaMutations
 from schema.media.queries import MediaQueries
 from schema.nodes import NodeQueries
+from schema.outreach.mutations import OutreachMutations
+from schema.outreach.subscriptions import OutreachSubscriptions
+from schema.policy.mutations import PolicyMutations
+from schema.policy.queries import PolicyQueries
 from schema.registers.queries import RegisterQueries
 
 
@@ -29,10 +33,11 @@ class Query(
     AccountQueries,
     ClientQueries,
     AuditQueries,
+    PolicyQueries,
+    RegisterQueries,
     GenerationQueries,
     GalleryQueries,
     MediaQueries,
-    RegisterQueries,
     NodeQueries,
 ):
     """Reads."""
@@ -52,10 +57,12 @@ class Mutation(
     MediaMutations,
     GenerationMutations,
     GalleryMutations,
+    PolicyMutations,
+    OutreachMutations,
 ):
     """Commands."""
 
 
 @strawberry.type
-class Subscription(GenerationSubscriptions):
+class Subscription(GenerationSubscriptions, OutreachSubscriptions):
     """What can be watched."""

@@ -37,6 +37,7 @@ from app.media.pool import ProcessCompute
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.outreach.announcing import ANNOUNCE
+from app.policy.queries import check_published
 from app.processors.fetcher import Fetcher
 from app.processors.register import Register
 from app.processors.service import Gate
@@ -77,6 +78,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         connected(database_url, pool_size=settings.stores.database_pool_size),
         ProcessCompute(workers=settings.work.image_processes, timeout=settings.work.image_timeout) as compute,
     ):
+        await check_published()
         await compute.warm()
         subject_key = derive(settings.security.key, "engine-subject")
         at_once = settings.work.running_per_person

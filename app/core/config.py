@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.core.controller import NOBODY, ControllerSettings
 from app.core.errors import AppError
 from app.core.object_location import Bucket, parse_location
 
@@ -203,6 +204,20 @@ class MailSettings(BaseSettings):
     contact_email: str = f"support@{NOWHERE}"
 
 
+class PolicySettings(BaseSettings):
+    """How the privacy policy and the terms change, and what they call the service."""
+
+    model_config = _concern()
+
+    service_name: Annotated[str, Field(min_length=1, max_length=60)] = "AnyPeople"
+    notice_days: Annotated[int, Field(ge=0, le=365)] = 30
+
+    @property
+    def notice(self) -> timedelta:
+        """How long before a material change takes effect people are told of it."""
+        return timedelta(days=self.notice_days)
+
+
 class LogSettings(BaseSettings):
     """What is written to standard error."""
 
@@ -230,6 +245,8 @@ class Settings:
         self.uploads = UploadSettings()
         self.mail = MailSettings()
         self.log = LogSettings()
+        self.policy = PolicySettings()
+        self.controller = ControllerSettings()
 
     @classmethod
     def load(cls) -> Self:
@@ -263,6 +280,8 @@ class _ModeSettings(BaseSettings):
 def _variable(location: tuple[int | str, ...]) -> str:
     """Return the environment variable that a field is read from."""
     name = str(location[0]).upper()
+    if name.lower() in ControllerSettings.model_fields:
+        return f"ANYPEOPLE_CONTROLLER_{name}"
     bare = name.lower() in StoreSettings.model_fields or name.startswith("ANYPEOPLE_")
     return name if bare else f"ANYPEOPLE_{name}"
 
@@ -285,6 +304,15 @@ def unsafe(settings: Settings) -> list[str]:
         problems.append("ANYPEOPLE_MAIL_FROM: set the address that mail comes from, and that takes bounces.")
     if settings.mail.contact_email.endswith(NOWHERE):
         problems.append("ANYPEOPLE_CONTACT_EMAIL: set the address that people write to.")
+    problems += [
+        f"ANYPEOPLE_CONTROLLER_{name}: {what}: the privacy policy has to say so (Art. 13(1)(a) GDPR)."
+        for name, value, what in (
+            ("NAME", settings.controller.name.replace(NOBODY, ""), "set who answers for the processing"),
+            ("ADDRESS", settings.controller.address.strip(), "set their postal address"),
+            ("COUNTRY", settings.controller.country.strip(), "set their country (ISO 3166-1)"),
+        )
+        if not value
+    ]
     if "*" in settings.server.allowed_origins:
         problems.append("ANYPEOPLE_ALLOWED_ORIGINS: name the origins; `*` lets every site act for your users.")
     return problems

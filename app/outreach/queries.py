@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core import feed
 from app.core.db import Row, fetch
 from app.core.viewer import Viewer
-from app.policy.queries import Edition, editions_by_id
+from app.policy.queries import Listed, listed_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class NoticeRecord:
     """A notice as its person sees it."""
 
     id: UUID
-    edition: Edition
+    listed: Listed
     created_at: datetime
     dismissed_at: datetime | None
     cursor: str
@@ -27,8 +27,8 @@ _NOTICES = """SELECT n.id, a.document_version_id, n.created_at, n.dismissed_at
               FROM notices n JOIN announcements a ON a.id = n.announcement_id WHERE n.person_id = $1"""
 
 
-async def notices(viewer: Viewer, *, first: int, before: UUID | None = None) -> Sequence[NoticeRecord]:
-    """Return the viewer's notices, newest first, at most `first`, older than `before`: three statements."""
+async def notices(viewer: Viewer, *, first: int, before: UUID | None = None) -> list[NoticeRecord]:
+    """Return the viewer's notices, newest first, at most `first`, older than `before`: four statements."""
     return await _records(
         await fetch(
             f"{_NOTICES} AND ($2::uuid IS NULL OR n.id < $2) ORDER BY n.id DESC LIMIT $3",
@@ -55,7 +55,7 @@ async def open_notice(viewer: Viewer) -> NoticeRecord | None:
 async def _records(rows: Sequence[Row]) -> list[NoticeRecord]:
     if not rows:
         return []
-    found = await editions_by_id([row["document_version_id"] for row in rows])
+    found = await listed_by_id()
     cursors = await feed.cursors([row["id"] for row in rows])
     return [
         NoticeRecord(

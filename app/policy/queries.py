@@ -94,11 +94,30 @@ async def edition_of(id: UUID) -> Edition:
     return found[id]
 
 
-async def before(later: Edition) -> Edition | None:
-    """Return what was, or will have been, in force right before this version; None for the first."""
-    listed = list(await editions(later.document.kind))
-    place = listed.index(later)
-    return listed[place + 1] if place + 1 < len(listed) else None
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A version in the list of all, with the text that it takes the place of."""
+
+    edition: Edition
+    previous: Document | None
+
+
+async def listed(kind: DocumentKind) -> Sequence[Listed]:
+    """Return what `editions` returns, each with the version right before it: one statement."""
+    found = await editions(kind)
+    earlier = [*(edition.document for edition in found[1:]), None]
+    return [Listed(edition, previous) for edition, previous in zip(found, earlier, strict=True)]
+
+
+async def listed_in_force(kind: DocumentKind, at: datetime) -> Listed:
+    """Return what is in force at a moment, with the version right before it: one statement."""
+    found = await listed(kind)
+    return next((each for each in found if each.edition.effective_at <= at), found[-1])
+
+
+async def listed_by_id() -> Mapping[UUID, Listed]:
+    """Return all versions of all documents by their ids: two statements."""
+    return {each.edition.id: each for kind in DocumentKind for each in await listed(kind)}
 
 
 async def asked_again(at: datetime) -> Mapping[ConsentPurpose, datetime]:

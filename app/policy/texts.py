@@ -41,8 +41,13 @@ class Document:
 
     def sentences(self) -> Sequence[str]:
         """Return every sentence, list item and table row in order, without the Markdown that begins its line."""
-        lines = (line.strip() for line in self.text.splitlines())
-        return tuple(_MARKERS.sub("", line) for line in lines if line and not line.startswith(("#", "|---")))
+        return sentences(self.text)
+
+
+def sentences(text: str) -> Sequence[str]:
+    """Return every sentence, list item and table row of Markdown that has one a line."""
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(_MARKERS.sub("", line) for line in lines if line and not line.startswith(("#", "|---")))
 
 
 def read(kind: DocumentKind, path: Path) -> Document:

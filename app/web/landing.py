@@ -40,6 +40,7 @@ events (graphql-sse).</dd>
 <dt><a href="/readyz">/readyz</a></dt><dd>Whether it can do its work.</dd>
 </dl>
 </main>
+<footer><p><a href="/privacy">Privacy policy</a> and <a href="/terms">terms of service</a>.</p></footer>
 </body>
 </html>
 """

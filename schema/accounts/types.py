@@ -20,6 +20,9 @@ from app.generation.queries import generations
 from app.media.avatars import avatar_of
 from app.media.queries import references
 from app.media.variants import Variant
+from app.outreach.queries import notices
+from app.policy.acceptances import last_accepted
+from app.policy.texts import DocumentKind
 from schema.accounts.app_types import ConnectedApp
 from schema.accounts.identity_types import LinkedIdentity
 from schema.accounts.key_types import ApiKey
@@ -31,6 +34,9 @@ from schema.directives import PAGE, ListSize
 from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
 from schema.media.types import ReferenceImage, ReferenceImageConnection
+from schema.outreach.types import NoticeConnection
+from schema.outreach.types import page as notice_page
+from schema.policy.types import PolicyAcceptance
 from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
 
 strawberry.enum(Role, description="What a signed-in person may do.")
@@ -182,6 +188,18 @@ class User(Node):
     async def connected_apps(self, info: Info) -> list[ConnectedApp] | None:
         """One statement."""
         return [ConnectedApp.from_record(record) for record in await connected_apps(self._owner(info))]
+
+    @strawberry.field(description="What they were told, newest first.", directives=[PAGE])
+    async def notices(self, info: Info, first: int = 20, after: str | None = None) -> NoticeConnection | None:
+        """Four statements, whatever the page."""
+        records = await notices(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
+        return notice_page(records, first, after)
+
+    @strawberry.field(description="The version that they accepted last; null where they accepted none.")
+    async def policy_acceptance(self, info: Info, kind: DocumentKind = DocumentKind.PRIVACY) -> PolicyAcceptance | None:
+        """One statement."""
+        found = await last_accepted(self._owner(info), kind)
+        return PolicyAcceptance.from_record(found) if found else None
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

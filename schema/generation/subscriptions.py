@@ -95,7 +95,7 @@ class GenerationSubscriptions:
             async for change in changes:
                 if isinstance(change, Ephemeral):
                     yield _ephemeral(change, ports.clock.now())
-                else:
+                elif change.type in EventType.__members__:  # the feed has notices too
                     yield _event(change, EventType(change.type))
 
 

@@ -27,6 +27,9 @@ PRODUCTION = {
     "ANYPEOPLE_SMTP_URL": "smtps://mail.anypeople.test",
     "ANYPEOPLE_MAIL_FROM": "AnyPeople <no-reply@anypeople.test>",
     "ANYPEOPLE_CONTACT_EMAIL": "help@anypeople.test",
+    "ANYPEOPLE_CONTROLLER_NAME": "People Ltd",
+    "ANYPEOPLE_CONTROLLER_ADDRESS": "1 Example Street, Dublin",
+    "ANYPEOPLE_CONTROLLER_COUNTRY": "IE",
 }
 
 

@@ -17,6 +17,9 @@ SAFE = {
     "ANYPEOPLE_SMTP_URL": "smtps://ada:secret-password@mail.example",
     "ANYPEOPLE_MAIL_FROM": "People <no-reply@people.example>",
     "ANYPEOPLE_CONTACT_EMAIL": "help@people.example",
+    "ANYPEOPLE_CONTROLLER_NAME": "People Ltd",
+    "ANYPEOPLE_CONTROLLER_ADDRESS": "1 Example Street, Dublin",
+    "ANYPEOPLE_CONTROLLER_COUNTRY": "IE",
     "ANYPEOPLE_ALLOWED_ORIGINS": "https://people.example",
 }
 
@@ -67,6 +70,9 @@ def test_production_starts_with_everything_set(production: pytest.MonkeyPatch) -
         ("ANYPEOPLE_SMTP_URL", None),
         ("ANYPEOPLE_MAIL_FROM", None),
         ("ANYPEOPLE_CONTACT_EMAIL", None),
+        ("ANYPEOPLE_CONTROLLER_NAME", None),
+        ("ANYPEOPLE_CONTROLLER_ADDRESS", " "),
+        ("ANYPEOPLE_CONTROLLER_COUNTRY", None),
         ("ANYPEOPLE_ALLOWED_ORIGINS", "https://people.example, *"),
     ],
 )
@@ -91,7 +97,7 @@ def test_production_names_everything_at_once(production: pytest.MonkeyPatch) -> 
             production.delenv(name)
     with pytest.raises(ConfigurationError) as refused:
         Settings.load()
-    assert len(str(refused.value).splitlines()) == 1 + 7
+    assert len(str(refused.value).splitlines()) == 1 + 10
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ async def in_production(
             "SMTP_URL": "smtps://mail.example",
             "MAIL_FROM": "no-reply@people.example",
             "CONTACT_EMAIL": "help@people.example",
+            "CONTROLLER_NAME": "People Ltd",
+            "CONTROLLER_ADDRESS": "1 Example Street, Dublin",
+            "CONTROLLER_COUNTRY": "IE",
         }.items():
             monkeypatch.setenv(f"ANYPEOPLE_{name}", value)
         async with running_server(Settings.load(), engines, runner) as server:

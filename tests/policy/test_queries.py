@@ -55,8 +55,10 @@ async def test_a_version_is_in_force_from_its_moment_on(database: str, shelf: Sh
     before, then = await queries.in_force(PRIVACY, NOW - timedelta(seconds=1)), await queries.in_force(PRIVACY, NOW)
 
     assert (before.document.version, then.document.version) == (POLICY_VERSION, "2031-02-01")
-    assert await queries.before(then) == before
-    assert await queries.before(before) is None
+    listed = [(each.edition, each.previous) for each in await queries.listed(PRIVACY)]
+    assert listed == [(then, before.document), (before, None)]
+    for moment, edition in ((NOW - timedelta(seconds=1), before), (NOW, then)):
+        assert (await queries.listed_in_force(PRIVACY, moment)).edition == edition
     assert (await queries.in_force(DocumentKind.TERMS, NOW)).document.effective.isoformat() == "2026-03-24"
 
 

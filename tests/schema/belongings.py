@@ -8,17 +8,24 @@ from dataclasses import dataclass
 from app.accounts.clients import register
 from app.accounts.staff import suspend
 from app.accounts.tokens import hash_token
+from app.core import feed
 from app.core.config import Settings
-from app.core.db import execute, fetch
+from app.core.db import execute, fetch, transaction
 from app.core.keys import derive
 from app.core.one_time import OneTimeTokens
 from app.core.viewer import Role, Scope, Viewer
+from app.outreach.announcing import NOTICE_POSTED
+from app.policy.library import library
+from app.policy.queries import edition_id
+from app.policy.texts import DocumentKind
 from schema.relay import global_id
 from tests.fakes.server import RunningServer
 from tests.fakes.uploads import Sender
 from tests.media.faces import drawn_face
 from tests.media.pictures import painted, saved
 
+NEWER_TERMS = "2026-03-25"
+"""A version that is shipped beside what the service came with."""
 REASON = "Pictures of a neighbour"
 _PICTURES = "query ($id: ID!) { node(id: $id) { ... on Generation { images { id url } } } }"
 
@@ -40,6 +47,7 @@ class Belongings:
     factor: str
     identity: str
     link: str
+    notice: str
 
 
 async def account_of(server: RunningServer, token: str) -> str:
@@ -72,6 +80,7 @@ async def endow(server: RunningServer, token: str, secret: str, session: str | N
         await _factor(user_id, session),
         await _identity(user_id),
         await _link(user_id),
+        await _notice(user_id),
     )
 
 
@@ -184,6 +193,36 @@ async def _link(user_id: str) -> str:
         user_id,
     )
     return OneTimeTokens(derive(Settings.load().security.key, "one-time-tokens")).token(row["id"])
+
+
+async def _notice(user_id: str) -> str:
+    """Tell them of the newest terms; a notice is also in the feed."""
+    terms, notice_id = library().versions(DocumentKind.TERMS)[-1], uuid.uuid4()
+    announcement_id = edition_id(terms.kind, terms.version)
+    async with transaction():
+        await execute(
+            """INSERT INTO document_versions (id, kind, version, sha256, published_at, effective_at, material, summary,
+                                              asks_again, published_by_id)
+               SELECT $1, 'TERMS', $2, $3, now(), now(), true, 'All of it.', '', id
+               FROM subject_aliases WHERE user_id = $4 ON CONFLICT DO NOTHING""",
+            announcement_id,
+            terms.version,
+            terms.sha256,
+            user_id,
+        )
+        await execute(
+            """INSERT INTO announcements (id, document_version_id, created_at) VALUES ($1, $1, now())
+               ON CONFLICT DO NOTHING""",
+            announcement_id,
+        )
+        await execute(
+            "INSERT INTO notices (id, person_id, announcement_id, created_at) VALUES ($1, $2, $3, now())",
+            notice_id,
+            user_id,
+            announcement_id,
+        )
+        await feed.append(uuid.UUID(user_id), notice_id, NOTICE_POSTED, 0.0)
+    return global_id("Notice", notice_id)
 
 
 def _key(id: str) -> str:

@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 
 from app.core.viewer import Role, Scope
+from app.policy.texts import DocumentKind
 from schema.access import ACCESS
 from tests.architecture.checks.access import coordinates, unwalked
 from tests.fakes.server import RunningServer, authorization, receive, send
-from tests.schema.access import accounts, clients, generation, media, nodes, registers, signing, staff
+from tests.fakes.shelf import Shelf
+from tests.schema.access import accounts, clients, generation, media, nodes, policy, registers, signing, staff
 from tests.schema.access.generation import CREATE, wish
 from tests.schema.access.matrix import FILE, differences, disagreements, read, unreached, written
 from tests.schema.access.walk import SCHEMA, WATCHED, Walk
+from tests.schema.belongings import NEWER_TERMS
 from tests.schema.world import BANNED, Who, World, populate
 
 CASES = (
@@ -23,6 +26,7 @@ CASES = (
     *generation.CASES,
     *media.CASES,
     *registers.CASES,
+    *policy.CASES,
 )
 FIELDS = list(coordinates(SCHEMA))
 FORGOTTEN = f"""mutation {{ requestPasswordReset(input: {{email: "{BANNED}"}}) {{ mailed }} }}"""
@@ -37,7 +41,8 @@ def environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-async def world(server: RunningServer) -> World:
+async def world(server: RunningServer, shelf: Shelf) -> World:
+    shelf.ship(NEWER_TERMS, kind=DocumentKind.TERMS)
     return await populate(server)
 
 

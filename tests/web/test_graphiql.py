@@ -152,6 +152,9 @@ async def test_production_has_graphiql_for_who_is_signed_in_and_nothing_else(
     monkeypatch.setenv("ANYPEOPLE_SMTP_URL", "smtps://mail.example")
     monkeypatch.setenv("ANYPEOPLE_MAIL_FROM", "no-reply@api.example")
     monkeypatch.setenv("ANYPEOPLE_CONTACT_EMAIL", "help@api.example")
+    monkeypatch.setenv("ANYPEOPLE_CONTROLLER_NAME", "People Ltd")
+    monkeypatch.setenv("ANYPEOPLE_CONTROLLER_ADDRESS", "1 Example Street, Dublin")
+    monkeypatch.setenv("ANYPEOPLE_CONTROLLER_COUNTRY", "IE")
     async with client_of(application(Settings.load())) as production:
         assert [(await production.get(path)).status_code for path in paths] == [404, 303, 200, 404]
         assert (await production.get("/healthz")).status_code == 200

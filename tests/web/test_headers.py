@@ -49,7 +49,16 @@ PAGES = {
     "/account/with/{provider}/callback",
     "/account/with/{provider}/join",
     "/account/with/{provider}/link",
+    "/account/notices/dismiss",
     "/oauth/authorize",
+    "/privacy",
+    "/privacy/versions",
+    "/privacy/{version}",
+    "/privacy/{version}/changes",
+    "/terms",
+    "/terms/versions",
+    "/terms/{version}",
+    "/terms/{version}/changes",
 }
 """Every route that answers with HTML: one more is looked at, and added here."""
 INLINE_STYLES = {"/graphiql"}
@@ -153,6 +162,9 @@ async def test_production_is_reached_by_https_for_good(
         "SMTP_URL": "smtp://localhost:2525",
         "MAIL_FROM": "AnyPeople <no-reply@people.test>",
         "CONTACT_EMAIL": "help@people.test",
+        "CONTROLLER_NAME": "People Ltd",
+        "CONTROLLER_ADDRESS": "1 Example Street, Dublin",
+        "CONTROLLER_COUNTRY": "IE",
     }.items():
         monkeypatch.setenv(f"ANYPEOPLE_{name}", value)
     assert (await _headers(Settings.load()))["strict-transport-security"] == "max-age=63072000"

@@ -13,6 +13,7 @@ from app.accounts import factors
 from app.accounts.factors import TotpSecret
 from app.core.viewer import Viewer
 from app.web.browser import Browser
+from app.web.pages.banner import banner_of
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts
 from app.web.pages.rendering import page
@@ -42,18 +43,22 @@ class FactorPages:
         ]
 
     async def _begin_totp(self, sent: Sent) -> Response:
-        return self._totp(sent.request, await factors.begin_totp(sent.viewer, self.ports.sealer))
+        made = await factors.begin_totp(sent.viewer, self.ports.sealer)
+        return await self._totp(sent.request, sent.viewer, made)
 
-    async def _ask_for_code(self, request: Request, _viewer: Viewer, refused: Refused) -> Response:
-        return self._totp(request, None, refused)
+    async def _ask_for_code(self, request: Request, viewer: Viewer, refused: Refused) -> Response:
+        return await self._totp(request, viewer, None, refused)
 
-    def _totp(self, request: Request, made: TotpSecret | None, refused: Refused | None = None) -> Response:
+    async def _totp(
+        self, request: Request, viewer: Viewer, made: TotpSecret | None, refused: Refused | None = None
+    ) -> Response:
         values = {
             "csrf": self.browser.proof(request),
             "error": refused[0] if refused else None,
             "secret": _in_fours(made.secret) if made else None,
             "uri": made.uri if made else None,
             "code": _svg(made.uri) if made else None,
+            **await banner_of(self.browser, request, viewer),
         }
         return page("totp.html", values, refused[1] if refused else 200)
 

@@ -23,6 +23,13 @@ _environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 
+_environment.globals["contact"] = ""
+
+
+def sign_with(contact: str) -> None:
+    """Set the address that every page ends with (policy, P26); the composition root calls it."""
+    _environment.globals["contact"] = contact
+
 
 def page(
     template: str, values: Mapping[str, object], status: int = 200, leads_to: str = "", *, scripted: bool = False

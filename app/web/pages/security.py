@@ -1,7 +1,6 @@
 """`/account`: the security page. Who is signed in sees what opens their account, and changes it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +12,11 @@ from app.accounts.identities import unlink
 from app.accounts.queries import person
 from app.accounts.recovery_codes import left
 from app.core.viewer import IN_WORDS, Viewer
+from app.outreach.service import dismiss
 from app.web.browser import Browser
 from app.web.local_paths import HOME
+from app.web.pages.banner import banner_of
+from app.web.pages.days import day
 from app.web.pages.identities import identities_of
 from app.web.pages.offers import Offers
 from app.web.pages.origin import origin_of
@@ -41,6 +43,7 @@ class SecurityPage:
             "/account/apps/revoke": self._revoke_app,
             "/account/keys/revoke": self._revoke_key,
             "/account/identities/unlink": self._unlink,
+            "/account/notices/dismiss": self._dismiss_notice,
         }
         forms = [form_route(path, self.browser, act, self.show) for path, act in actions.items()]
         return [Route(HOME, self._get), *forms]
@@ -65,7 +68,8 @@ class SecurityPage:
             "apps": await connected_apps.connected_apps(viewer),
             "keys": await api_keys.own_keys(viewer),
             "in_words": IN_WORDS,
-            "day": _day,
+            "day": day,
+            **await banner_of(self.browser, request, viewer),
             **await identities_of(viewer, self.offers),
         }
         return page("security.html", values, refused[1] if refused else 200, self.offers.leads_to, scripted=True)
@@ -93,6 +97,5 @@ class SecurityPage:
     async def _unlink(self, sent: Sent) -> None:
         await unlink(sent.viewer, sent.id(), origin_of(sent.request))
 
-
-def _day(time: datetime) -> str:
-    return f"{time:%d %B %Y}".lstrip("0")
+    async def _dismiss_notice(self, sent: Sent) -> None:
+        await dismiss(sent.viewer, sent.id())

@@ -29,7 +29,7 @@ CASES = (
         "signUp",
         lambda _, who: {"user": {"displayName": f"New {who}"}, "errors": []},
         _account,
-        changes=AUDITED | MAILED | {"users", "sessions", "subject_aliases", "tickets"},
+        changes=AUDITED | MAILED | {"users", "sessions", "acceptances", "subject_aliases", "tickets"},
     ),
     Case(
         "Mutation",

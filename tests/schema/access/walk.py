@@ -11,7 +11,7 @@ from tests.schema.access.matrix import Seen
 from tests.schema.world import Who, World
 
 SCHEMA = build()._schema
-WATCHED = ("generationProgress", "generationEvents")
+WATCHED = ("generationProgress", "generationEvents", "noticePosted")
 """The root fields that are subscribed to."""
 Path = tuple[Any, ...]
 
