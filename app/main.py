@@ -42,7 +42,6 @@ from app.media.queries import stored_image
 from app.media.uploads import Intake, IntakeLimits
 from app.policy.queries import check_published
 from app.policy.wording import Facts
-from app.processors.register import Register
 from app.processors.service import Gate
 from app.registries import processor_register
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
@@ -108,8 +107,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     pool = ProcessCompute(workers=1, timeout=settings.work.image_timeout)
     intake = _intake(settings, store, compute or pool)
     offered = engines or Engines.configured(settings.work.engines)
-    register = processor_register(settings, offered, mailer_of(settings))
-    ports = _ports(settings, client, signals, offered, intake, register)
+    ports = _ports(settings, client, signals, offered, intake)
     browser = _browser(settings, ports)
     endpoint = GraphQLEndpoint(
         build(),
@@ -171,9 +169,7 @@ def _intake(settings: Settings, store: ObjectStore, compute: Compute) -> Intake:
     return Intake(store, compute, UploadLinks(settings.security.key, settings.server.base_url, clock), clock, limits)
 
 
-def _ports(
-    settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake, processors: Register
-) -> Ports:
+def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake) -> Ports:
     clock = SystemClock()
     lifetime = settings.security.image_link_lifetime
 
@@ -199,6 +195,7 @@ def _ports(
         processors=processors,
         facts=_facts(settings),
         notice=settings.policy.notice,
+        processors=processor_register(settings, engines, mailer_of(settings)),
     )
 
 

@@ -89,6 +89,15 @@ async def seal(signer: Signer, batch: int = BATCH) -> int:
     return len(entries)
 
 
+async def resign(old: Signer, new: Signer) -> None:
+    """Sign the end of the chain with a new key. Raises ChainBroken where it is not the end that the old one signed."""
+    async with transaction():
+        tip = await _locked_tip(old)
+        await execute(
+            "UPDATE audit_tips SET signature = $1 WHERE id = 1", _signature(tip["position"], tip["hash"], new)
+        )
+
+
 async def _locked_tip(signer: Signer) -> Row:
     """Return the tip, locked for this transaction, after a look whether the chain ends there."""
     await execute(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from app.audit.chain import ChainBroken, seal
+from app.audit.chain import ChainBroken, resign, seal
 from app.audit.service import Action, record, record_each, record_looks
 from app.audit.verification import Broken, verify
 from app.core.db import execute, fetch, fetch_one, transaction
@@ -320,6 +320,21 @@ async def test_nobody_who_writes_an_entry_waits_for_a_sealer(ada: UUID) -> None:
     await task
 
 
+async def test_another_key_takes_the_chain_over_from_the_one_that_signed_it(ada: UUID) -> None:
+    with pytest.raises(ChainBroken, match="is not signed by us"):
+        await resign(FORGER, SIGNER)
+    with pytest.raises(ChainBroken, match="is not signed by us"):
+        await seal(FORGER)
+
+    await resign(SIGNER, FORGER)
+
+    assert (await verify(FORGER)).unsealed == 0
+    await looked_at(ada, 1)
+    assert await seal(FORGER) == 1
+    with pytest.raises(Broken, match="The end of the chain does not count"):
+        await verify(SIGNER)
+
+
 async def test_the_schedule_seals_and_the_operator_verifies(runner: Runner, database: str, tmp_path: Path) -> None:
     settings = {"DATABASE_URL": database, "ANYPEOPLE_SECRET_KEY": SECRET}
     empty = anypeople(tmp_path, "audit", "verify", **settings)
@@ -333,8 +348,10 @@ async def test_the_schedule_seals_and_the_operator_verifies(runner: Runner, data
     whole = anypeople(tmp_path, "audit", "verify", **settings)
     tip = whole.stdout.splitlines()[1]
     again = anypeople(tmp_path, "audit", "verify", "--tip", tip, **settings)
+    renewed = {**settings, "ANYPEOPLE_SECRET_KEY": SECRET.upper()}
+    taken_over = anypeople(tmp_path, "audit", "resign", stdin=f"{SECRET}\n", **renewed)
     await tamper(UNSEAL.format(3))
-    cut = anypeople(tmp_path, "audit", "verify", **settings)
+    cut = anypeople(tmp_path, "audit", "verify", **renewed)
 
     assert (empty.returncode, empty.stdout) == (
         0,
@@ -342,5 +359,6 @@ async def test_the_schedule_seals_and_the_operator_verifies(runner: Runner, data
     )
     assert whole.stdout.splitlines()[0] == "3 entries are sealed, and every link holds. 0 are not sealed yet."
     assert (again.returncode, again.stdout) == (0, whole.stdout)
+    assert (taken_over.returncode, taken_over.stdout.splitlines()[0]) == (0, whole.stdout.splitlines()[0])
     assert (cut.returncode, cut.stdout) == (1, "")
     assert cut.stderr == "THE AUDIT LOG IS NOT WHAT WAS SEALED. The links from 3 on were removed: 3 were signed.\n"

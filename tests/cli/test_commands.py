@@ -43,12 +43,13 @@ def bare_environment(folder: Path, **values: str) -> dict[str, str]:
     return {**kept, "ANYPEOPLE_VAR": str(folder / "var"), **values}
 
 
-def anypeople(folder: Path, *arguments: str, **values: str) -> subprocess.CompletedProcess[str]:
+def anypeople(folder: Path, *arguments: str, stdin: str = "", **values: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "app.cli", *arguments],
         env=bare_environment(folder, **values) | {"PYTHONPATH": str(ROOT)},
         cwd=folder,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=90,

@@ -1,9 +1,11 @@
 """`anypeople audit …`."""
 
+import sys
 from typing import Annotated
 
 import typer
 
+from app.audit.verification import Verified
 from app.cli import audit_log
 from app.core.config import Settings
 
@@ -25,7 +27,16 @@ def verify_log(
 
     Keep what it prints last somewhere else: with it a later run can tell whether the end of the chain was cut off.
     """
-    found = audit_log.check(Settings.load(), tip)
+    _tell(audit_log.check(Settings.load(), tip))
+
+
+@app.command(name="resign")
+def resign_log() -> None:
+    """Sign the end of the chain after ANYPEOPLE_SECRET_KEY was replaced; the old one comes on standard input."""
+    _tell(audit_log.sign_anew(Settings.load(), sys.stdin.readline().rstrip("\n")))
+
+
+def _tell(found: Verified) -> None:
     typer.echo(f"{found.sealed} entries are sealed, and every link holds. {found.unsealed} are not sealed yet.")
     if found.tip:
         typer.echo(found.tip)
