@@ -192,7 +192,6 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         sealer=Sealer(derive(settings.security.key, "second-factors")),
         recovery_wait=settings.security.recovery_wait,
         relying_party=_relying_party(settings),
-        processors=processors,
         facts=_facts(settings),
         notice=settings.policy.notice,
         processors=processor_register(settings, engines, mailer_of(settings)),

@@ -153,6 +153,7 @@ async def test_a_person_has_one_alias_however_many_sign_in_at_once(server: Runni
     await server.sign_up("ada")
     await execute("DELETE FROM audit_details")
     await execute("DELETE FROM audit_entries")
+    await execute("DELETE FROM acceptances")
     await execute("DELETE FROM subject_aliases")
 
     lifetime = settings.security.session_lifetime

@@ -11,6 +11,7 @@ from app.core import feed
 from app.core.db import fetch, transaction
 from app.core.errors import NotFound
 from app.core.feed import Signal
+from app.core.ids import uuid7
 from tests.fakes.carriers import LocalSignals
 from tests.fakes.waiting import until
 
@@ -181,3 +182,22 @@ async def test_deleting_much_does_not_wait_for_signals_that_nobody_takes(databas
         feed.signal_with(None)
 
     assert await feed.entries(person, None, 0) == []
+
+
+async def test_many_feeds_at_once_are_appended_in_one_order(database: str, signals: LocalSignals) -> None:
+    people = [uuid7() for _ in range(60)]
+    first, second = {person: uuid7() for person in people}, {person: uuid7() for person in reversed(people)}
+
+    async def tell(objects: dict[UUID, UUID]) -> None:
+        async with transaction():
+            await feed.append_each(objects, "TOLD")
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(tell(objects) for _ in range(3) for objects in (first, second)))
+
+    for person in people:
+        entries = await feed.entries(person, None, 0)
+        assert [entry.sequence for entry in entries] == [1, 2, 3, 4, 5, 6]
+        assert {entry.object_id for entry in entries} == {first[person], second[person]}
+    assert (await feed.cursors([first[people[0]]])).keys() == {first[people[0]]}
+    assert len(signals.published) == 6 * len(people)

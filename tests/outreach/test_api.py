@@ -10,6 +10,7 @@ from app.accounts.staff import promote
 from app.core.viewer import Role
 from tests.fakes.server import Json, RunningServer, receive, send
 from tests.fakes.shelf import Shelf
+from tests.fakes.statements import counted
 from tests.policy.test_api import PUBLISH, VERSION, said
 
 NOTICES = """query ($after: String) { viewer { notices(first: 1, after: $after) {
@@ -81,6 +82,19 @@ async def test_a_material_change_is_listed_until_and_after_it_is_dismissed(
     assert dismissed[0]["notice"]["dismissedAt"] is not None
     assert (await notices(server, ada))["nodes"][0]["dismissedAt"] is not None
     assert (await notices(server, officer))["nodes"][0]["dismissedAt"] is None
+
+
+async def test_a_page_costs_the_same_whatever_is_on_it(server: RunningServer, ada: str, officer: str) -> None:
+    query = NOTICES.replace("first: 1", "first: 100")
+    await publish(server, officer)
+    with counted() as one:
+        await server.data(query, None, ada)
+    await publish(server, officer, "2031-02-01", 40)
+    with counted() as two:
+        found = (await server.data(query, None, ada))["viewer"]["notices"]["nodes"]
+
+    assert len(found) == 2
+    assert len(one) == len(two) <= 6, two.sent
 
 
 async def test_somebody_elses_notice_is_not_there(server: RunningServer, ada: str, officer: str) -> None:

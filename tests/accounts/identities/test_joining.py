@@ -37,6 +37,7 @@ async def test_a_stranger_attests_to_be_an_adult_before_there_is_an_account(
         refused = await visitor.send_join(**changes)
         assert refused.status_code == 422
         assert words in refused.text
+        assert f'href="/privacy/{POLICY_VERSION}"' in refused.text
         assert await nothing_came_to_be()
 
     joined = await visitor.send_join(displayName="Ada")
@@ -49,6 +50,8 @@ async def test_a_stranger_attests_to_be_an_adult_before_there_is_an_account(
     assert (identity["provider"], identity["lastUsedAt"]) == ("GOOGLE", None)
     [user] = await fetch("SELECT password_hash, policy_version FROM users")
     assert user == {"password_hash": None, "policy_version": POLICY_VERSION}
+    accepted = {"kind": "PRIVACY", "version": POLICY_VERSION}
+    assert await fetch("SELECT kind, version FROM acceptances") == [accepted]
     assert (await visitor.send_join()).status_code == 400  # once
 
 
