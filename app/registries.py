@@ -8,6 +8,7 @@ from app.accounts.lost_factors import FINISH_RECOVERY
 from app.accounts.providers import provider_register
 from app.audit import personal_data as audit
 from app.audit.chain import SEAL
+from app.consents import personal_data as consents
 from app.core import holders as core
 from app.core.config import Settings
 from app.core.identity_settings import GitHubSettings, GoogleSettings
@@ -70,6 +71,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *policy.HOLDERS,
         *mail.HOLDERS,
         *accounts.HOLDERS,
+        *consents.HOLDERS,
         *media.HOLDERS,
         *generation.HOLDERS,
         *gallery.HOLDERS,

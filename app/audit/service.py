@@ -49,6 +49,10 @@ class Action(StrEnum):
     SUSPENSION_LIFTED = "SUSPENSION_LIFTED"
     VIEWED_BY_STAFF = "VIEWED_BY_STAFF"
     DOCUMENT_PUBLISHED = "DOCUMENT_PUBLISHED"
+    CONSENT_GIVEN = "CONSENT_GIVEN"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    OBJECTED = "OBJECTED"
+    OBJECTION_TAKEN_BACK = "OBJECTION_TAKEN_BACK"
 
 
 IN_WORDS: Mapping[Action, str] = {
@@ -83,6 +87,10 @@ IN_WORDS: Mapping[Action, str] = {
     Action.SUSPENSION_LIFTED: "The suspension was lifted; the note says why.",
     Action.VIEWED_BY_STAFF: "A member of staff looked at the account's data, for the purpose that is named.",
     Action.DOCUMENT_PUBLISHED: "As staff, the person published the version of the policy or the terms of the note.",
+    Action.CONSENT_GIVEN: "The person said yes to the purpose of the note.",
+    Action.CONSENT_WITHDRAWN: "The person, or their browser's signal, said no to the purpose of the note.",
+    Action.OBJECTED: "The person objected to the activity of the note.",
+    Action.OBJECTION_TAKEN_BACK: "The person took back their objection to the activity of the note.",
 }
 """What an entry tells a person."""
 

@@ -22,6 +22,7 @@ MODEL_MODULES = (
     "app.policy.models",
     "app.mail.models",
     "app.accounts.models",
+    "app.consents.models",
     "app.media.models",
     "app.generation.models",
     "app.gallery.models",

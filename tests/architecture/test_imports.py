@@ -27,6 +27,7 @@ FORBIDDEN = {
     "models-policy": ("app/accounts/queries.py", "import app.policy.models"),
     "models-mail": ("app/accounts/queries.py", "import app.mail.models"),
     "models-accounts": ("app/generation/queries.py", "import app.accounts.models"),
+    "models-consents": ("app/media/queries.py", "import app.consents.models"),
     "models-media": ("app/generation/fulfilment.py", "import app.media.models"),
     "models-generation": ("app/registries.py", "import app.generation.models"),
     "models-gallery": ("app/registries.py", "import app.gallery.models"),
