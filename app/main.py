@@ -16,9 +16,13 @@ from starlette.routing import Route, WebSocketRoute
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.passkeys import RelyingParty
 from app.accounts.providers import Provider, Providers, provider_register
+from app.consents.notices import PublishedNotices
+from app.consents.office import ConsentOffice
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Mode, Settings
+from app.core.consent_purposes import ConsentPurpose
+from app.core.controller import Controller, ControllerSettings
 from app.core.db import connected, fetch_one
 from app.core.hub import Hub
 from app.core.identity_settings import GitHubSettings, GoogleSettings
@@ -43,7 +47,7 @@ from app.media.uploads import Intake, IntakeLimits
 from app.policy.queries import check_published
 from app.policy.wording import Facts
 from app.processors.service import Gate
-from app.registries import processor_register
+from app.registries import ON_WITHDRAWAL, processor_register
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
 from app.web.browser import Browser
 from app.web.cookies import Cookies
@@ -105,8 +109,8 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     signals = valkey.ValkeySignals(client)
     store = object_store(settings)
     pool = ProcessCompute(workers=1, timeout=settings.work.image_timeout)
-    intake = _intake(settings, store, compute or pool)
     offered = engines or Engines.configured(settings.work.engines)
+    intake = _intake(settings, store, compute or pool, _consent_office(settings, offered))
     ports = _ports(settings, client, signals, offered, intake)
     browser = _browser(settings, ports)
     endpoint = GraphQLEndpoint(
@@ -158,7 +162,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     return app
 
 
-def _intake(settings: Settings, store: ObjectStore, compute: Compute) -> Intake:
+def _intake(settings: Settings, store: ObjectStore, compute: Compute, consents: ConsentOffice) -> Intake:
     clock, uploads = SystemClock(), settings.uploads
     limits = IntakeLimits(
         uploads.upload_max_bytes,
@@ -166,7 +170,8 @@ def _intake(settings: Settings, store: ObjectStore, compute: Compute) -> Intake:
         uploads.open_uploads_per_person,
         uploads.references_per_person,
     )
-    return Intake(store, compute, UploadLinks(settings.security.key, settings.server.base_url, clock), clock, limits)
+    links = UploadLinks(settings.security.key, settings.server.base_url, clock)
+    return Intake(store, compute, links, clock, limits, consents)
 
 
 def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake) -> Ports:
@@ -195,7 +200,23 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         facts=_facts(settings),
         notice=settings.policy.notice,
         processors=processor_register(settings, engines, mailer_of(settings)),
+        consents=intake.consents,
     )
+
+
+def _consent_office(settings: Settings, engines: Engines) -> ConsentOffice:
+    """Compose what keeps consents."""
+    server, said = settings.server, ControllerSettings()
+    controller = Controller(
+        said.name, said.address, settings.mail.contact_email, server.base_url, said.country, said.storage_country
+    )
+    given_faces = {engine.processor for engine in engines if engine.processor and engine.retention}
+    recipients = {
+        ConsentPurpose.MARKETING_EMAIL: [settings.mail.smtp_operator] if settings.mail.smtp_url else [],
+        ConsentPurpose.FACE_REFERENCE_IMAGES: sorted(given_faces),
+    }
+    signer = Signer(derive(settings.security.key, "signatures"))
+    return ConsentOffice(signer, SystemClock(), controller, PublishedNotices(), ON_WITHDRAWAL, recipients)
 
 
 def _facts(settings: Settings) -> Facts:

@@ -9,8 +9,10 @@ from app.accounts.providers import provider_register
 from app.audit import personal_data as audit
 from app.audit.chain import SEAL
 from app.consents import personal_data as consents
+from app.consents.office import Effect
 from app.core import holders as core
 from app.core.config import Settings
+from app.core.consent_purposes import ConsentPurpose
 from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.jobs import JobKind
 from app.core.personal_data import Holder, PersonalDataHolder, Store
@@ -27,6 +29,7 @@ from app.mail.carriers import mail_processor
 from app.mail.service import SEND_MAIL, SEND_TO_MANY
 from app.media import personal_data as media
 from app.media.avatars import COPY_AVATAR
+from app.media.references import delete_faces
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.outreach import personal_data as outreach
@@ -79,6 +82,12 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     ),
     lambda holder: holder.table,
 )
+
+ON_WITHDRAWAL: Mapping[ConsentPurpose, Effect] = {ConsentPurpose.FACE_REFERENCE_IMAGES: delete_faces}
+"""What a no does to a person's things, in the transaction that records it.
+
+The other purposes need nothing here: who would mail, set a cookie or build a data set asks first.
+"""
 
 STORES: Mapping[str, Store] = by_name(
     (*core.STORES, *mail.STORES, *accounts.STORES, *media.STORES, *generation.STORES),

@@ -16,7 +16,7 @@ APPEND_ONLY = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0013_identities')]
+    dependencies = [('models', '0015_policy')]
 
     initial = False
 

@@ -70,7 +70,7 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
     **_fields("Query", PUBLIC, "dataMap processingActivities retentionSchedule securityMeasures"),
-    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies"),
+    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies verifyReceipt"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", RECORDS, "auditLog"),
     **_fields("Query", ROLES, "clients"),
@@ -78,7 +78,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Mutation", FIRST_PARTY, "signInWithPasskey passkeyOptions startAccountRecovery cancelAccountRecovery"),
     **_fields("Mutation", OWN, "signOut revokeSession reauthenticate changeEmail createApiKey revokeApiKey"),
     **_fields("Mutation", OWN, "enrolTotp enrolPasskey removeSecondFactor renewRecoveryCodes revokeConnectedApp"),
-    **_fields("Mutation", OWN, "unlinkIdentity updateProfile"),
+    **_fields("Mutation", OWN, "unlinkIdentity updateProfile setConsents setObjections"),
     **_fields(
         "Mutation",
         WRITE,
@@ -99,6 +99,7 @@ ACCESS: dict[tuple[str, str], Access] = {
         "User", OWN, "auditEntries sessions apiKeys secondFactors recoveryCodesLeft recovery connectedApps identities"
     ),
     **_fields("User", OWN, "notices policyAcceptance"),
+    **_fields("User", OWN, "consents consentRecords objections"),
     **_fields("Session", OWN, "id device network createdAt lastUsedAt expiresAt isCurrent"),
     **_fields("SignUpPayload", FIRST_PARTY, "user token errors"),
     **_fields("SignInPayload", FIRST_PARTY, "user token challenge methods errors"),
@@ -141,6 +142,15 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("AuditEntry", OWN, "id at action actor purpose network device note subjectAlias"),
     **_fields("AuditEntryConnection", OWN, "pageInfo edges nodes"),
     **_fields("AuditEntryEdge", OWN, "cursor node"),
+    # consents
+    **_fields("Consent", OWN, "purpose meaning state mustBeAskedAgain decidedAt policyVersion receipt"),
+    **_fields("ConsentRecord", OWN, "id purpose granted decidedAt policyVersion method receipt"),
+    **_fields("ConsentRecordConnection", OWN, "pageInfo edges nodes"),
+    **_fields("ConsentRecordEdge", OWN, "cursor node"),
+    **_fields("Objection", OWN, "activity objected decidedAt"),
+    **_fields("SetConsentsPayload", OWN, "consents errors"),
+    **_fields("SetObjectionsPayload", OWN, "objections errors"),
+    **_fields("ReceiptVerification", PUBLIC, "valid reason kind issuedAt content"),
     # media
     **_fields("Upload", WRITE, "id url method headers maxBytes expiresAt"),
     **_fields("HttpHeader", WRITE, "name value"),

@@ -11,6 +11,7 @@ from strawberry.types.info import Info as StrawberryInfo
 
 from app.accounts.devices import device_family
 from app.accounts.passkeys import RelyingParty
+from app.consents.office import ConsentOffice
 from app.core.hub import Hub
 from app.core.limits import Doing, Limits, Per
 from app.core.one_time import OneTimeTokens
@@ -52,6 +53,7 @@ class Ports:
     """What the placeholders of the policy and the terms stand for."""
     notice: timedelta
     """How long before a material change takes effect people are told of it."""
+    consents: ConsentOffice
 
 
 async def nobody() -> Viewer | None:

@@ -13,6 +13,8 @@ from schema.accounts.recovery_mutations import RecoveryMutations
 from schema.accounts.session_mutations import SessionMutations
 from schema.accounts.staff_mutations import StaffMutations
 from schema.audit.queries import AuditQueries
+from schema.consents.mutations import ConsentMutations
+from schema.consents.queries import ConsentQueries
 from schema.gallery.mutations import GalleryMutations
 from schema.gallery.queries import GalleryQueries
 from schema.generation.mutations import GenerationMutations
@@ -35,6 +37,7 @@ class Query(
     AuditQueries,
     PolicyQueries,
     RegisterQueries,
+    ConsentQueries,
     GenerationQueries,
     GalleryQueries,
     MediaQueries,
@@ -54,6 +57,7 @@ class Mutation(
     ProfileMutations,
     StaffMutations,
     ClientMutations,
+    ConsentMutations,
     MediaMutations,
     GenerationMutations,
     GalleryMutations,

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from app.core.consent_purposes import ConsentPurpose
-from app.policy.texts import DocumentKind, shipped
+from app.policy import queries
+from app.policy.texts import DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,14 @@ class Notices(Protocol):
         ...
 
 
-class ShippedNotices:
-    """The versions that the program came with, each in force from its date. None of them asks for anything anew."""
-
-    def __init__(self) -> None:
-        self._documents = shipped(DocumentKind.PRIVACY)
+class PublishedNotices:
+    """What `app.policy` published, or the program came with."""
 
     async def in_force(self, at: datetime) -> Notice:
-        """Return the newest whose date has come, else the oldest."""
-        documents = [document for document in self._documents if document.effective <= at.date()]
-        document = documents[-1] if documents else self._documents[0]
+        """Return the version in force at a moment: one statement."""
+        document = (await queries.in_force(DocumentKind.PRIVACY, at)).document
         return Notice(document.version, document.sha256)
 
     async def asked_again(self, at: datetime) -> Mapping[ConsentPurpose, datetime]:
-        """Return nothing: being material is decided when a version is published."""
-        return {}
+        """Return since when each purpose is asked anew: one statement."""
+        return await queries.asked_again(at)

@@ -14,9 +14,10 @@ from app.consents.notices import Notice
 from app.consents.purposes import EXPLANATIONS, METHODS, Method
 from app.core.consent_purposes import ACTIVITIES, ConsentPurpose
 from app.core.controller import Controller
+from app.core.receipts import CONSENT
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
-RECEIPT_TYPE = "consent-receipt+jwt"
+RECEIPT_TYPE = CONSENT
 LANGUAGE = "en"
 EVENT_TYPE = "expressed-explicit"
 VALIDITY = "until withdrawn, or until a new version of the privacy notice asks again"

@@ -26,6 +26,7 @@ class Doing(StrEnum):
     REAUTHENTICATE = "reauthenticate"
     GENERATE = "generate"
     UPLOAD = "upload"
+    DECIDE = "decide on consents and objections"
 
 
 class Per(StrEnum):
@@ -57,6 +58,7 @@ LIMITS: Mapping[Doing, tuple[Limit, ...]] = {
     Doing.REAUTHENTICATE: (Limit(Per.NETWORK, 200, QUARTER), Limit(Per.VIEWER, 30, QUARTER)),
     Doing.GENERATE: (Limit(Per.VIEWER, 2_000, HOUR),),
     Doing.UPLOAD: (Limit(Per.VIEWER, 2_000, HOUR),),
+    Doing.DECIDE: (Limit(Per.VIEWER, 120, HOUR),),
 }
 """The network comes first: a network that is refused takes nothing from the person whom it tries to lock out. What only
 people who are signed in do is theirs: a whole office may draw at once, and a network makes only so many accounts.

@@ -8,7 +8,9 @@ from uuid import UUID
 import orjson
 import structlog
 
+from app.consents.service import acknowledge_faces
 from app.core import idempotency, jobs
+from app.core.consent_purposes import ConsentPurpose
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.errors import Conflict, ConsentRequired, InvalidInput, NotFound
 from app.core.ids import uuid7
@@ -22,7 +24,6 @@ from app.media.pool import WorkerLost
 from app.media.uploads import DELETE_UPLOADS, GRACE, Intake, content_of, one_at_a_time
 from app.media.variants import ExaminedPicture
 
-PURPOSE = "FACE_REFERENCE_IMAGES"
 KEPT = timedelta(hours=24)
 """How long a picture is kept that is not saved."""
 
@@ -62,6 +63,7 @@ async def add_reference_image(
                 made = await _insert(viewer.user_id, picture_id, examined.faces, saved, intake)
                 if examined.faces.found and acknowledged is not None:
                     await _record(viewer.user_id, made, acknowledged, intake)
+                    await acknowledge_faces(viewer.user_id, intake.consents)
                 await idempotency.finish(viewer.user_id, "addReferenceImage", key, input_hash, made)
     finally:
         await service.discard(picture_id, intake.store)  # unless it was kept
@@ -108,7 +110,7 @@ def _check_acknowledged(acknowledged: Acknowledged | None) -> None:
         statements = " / ".join(CURRENT.statements.values())
         raise ConsentRequired(
             f"{CURRENT.text} {statements} (`faceAcknowledgement` has the wording; send its version and a statement.)",
-            purpose=PURPOSE,
+            purpose=ConsentPurpose.FACE_REFERENCE_IMAGES,
             policy_version=CURRENT.version,
             path=("acknowledgement",),
         )
@@ -183,6 +185,14 @@ async def delete_reference_image(viewer: Viewer, reference_id: UUID, *, key: str
             raise NotFound("There is no such reference picture of yours.", path=("id",))
         await delete_references([reference_id])
         await idempotency.finish(viewer.user_id, "deleteReferenceImage", key, input_hash, viewer.user_id)
+
+
+async def delete_faces(person_id: UUID) -> None:
+    """Delete a person's reference pictures with faces, in the caller's transaction: they withdrew their consent."""
+    rows = await fetch(
+        "SELECT id FROM reference_images WHERE person_id = $1 AND has_face ORDER BY id FOR UPDATE", person_id
+    )
+    await delete_references([row["id"] for row in rows])
 
 
 async def delete_references(ids: Sequence[UUID]) -> None:

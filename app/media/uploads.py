@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 import orjson
 
+from app.consents.office import ConsentOffice
 from app.core import idempotency
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.errors import Conflict, InvalidInput, NotFound
@@ -59,6 +60,7 @@ class Intake:
     links: UploadLinks
     clock: Clock
     limits: IntakeLimits
+    consents: ConsentOffice
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _queues: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 

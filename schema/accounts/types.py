@@ -15,6 +15,9 @@ from app.accounts.queries import Person
 from app.accounts.sessions import MAX_SESSIONS, own_sessions
 from app.accounts.status import UserStatus
 from app.audit.queries import own_entries
+from app.consents import queries as consents
+from app.consents.purposes import Objectionable
+from app.core.consent_purposes import ConsentPurpose
 from app.core.viewer import Role, Viewer
 from app.generation.queries import generations
 from app.media.avatars import avatar_of
@@ -29,6 +32,8 @@ from schema.accounts.key_types import ApiKey
 from schema.accounts.session_types import Session
 from schema.audit.types import AuditEntryConnection
 from schema.audit.types import page as audit_page
+from schema.consents.types import Consent, ConsentRecordConnection, Objection, consents_of
+from schema.consents.types import page as consent_page
 from schema.context import ID, Info
 from schema.directives import PAGE, ListSize
 from schema.generation.enums import GenerationStatus
@@ -200,6 +205,33 @@ class User(Node):
         """One statement."""
         found = await last_accepted(self._owner(info), kind)
         return PolicyAcceptance.from_record(found) if found else None
+
+    @strawberry.field(
+        description="What they consented to: every purpose, asked or not.",
+        directives=[ListSize(assumed_size=len(ConsentPurpose))],
+    )
+    async def consents(self, info: Info) -> list[Consent] | None:
+        """Two statements."""
+        ports = info.context.ports
+        return consents_of(await consents.standing(self._owner(info), ports.consents.notices, ports.clock))
+
+    @strawberry.field(description="Every yes and no of theirs, newest first.", directives=[PAGE])
+    async def consent_records(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> ConsentRecordConnection | None:
+        """One statement."""
+        records = await consents.consent_records(
+            self._owner(info), first=check_first(first) + 1, before=decode_cursor(after)
+        )
+        return consent_page(records, first, after)
+
+    @strawberry.field(
+        description="What they may object to, and whether they do.",
+        directives=[ListSize(assumed_size=len(Objectionable))],
+    )
+    async def objections(self, info: Info) -> list[Objection] | None:
+        """One statement."""
+        return [Objection.from_record(record) for record in await consents.objections(self._owner(info))]
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

@@ -10,8 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.accounts.sessions import SignedIn
+from app.consents.purposes import Method
+from app.consents.service import Choice, Way, decide
 from app.core.clock import SystemClock
-from app.core.db import execute, fetch
+from app.core.consent_purposes import ConsentPurpose
+from app.core.db import execute, fetch, transaction
 from app.core.errors import Conflict
 from app.core.ports import ObjectStore
 from app.integrations.local_store import LocalObjectStore
@@ -23,6 +26,7 @@ from app.media.uploads import GRACE, Intake, IntakeLimits, create_upload, delete
 from app.media.variants import Variant
 from tests.conftest import SignUp, inline
 from tests.fakes.carriers import Crash, DirectQueue
+from tests.fakes.consents import consent_office
 from tests.fakes.crashes import CrashPoints, DyingStore, dying_at_commits, dying_at_statements
 from tests.fakes.uploads import pieces
 from tests.media.faces import drawn_face
@@ -41,7 +45,9 @@ class Desk:
         self.store = store
         self.dying = DyingStore(store)
         links = UploadLinks(bytes(32), "http://test", SystemClock())
-        self.intake = Intake(self.dying, inline, links, SystemClock(), IntakeLimits(10**7, 10**7, 1000, 1000))
+        self.intake = Intake(
+            self.dying, inline, links, SystemClock(), IntakeLimits(10**7, 10**7, 1000, 1000), consent_office()
+        )
 
     async def announce(self, key: str = "") -> UUID:
         return await create_upload(
@@ -60,6 +66,12 @@ class Desk:
         return await add_reference_image(
             self.owner.viewer, upload_id, SAID, saved=True, key=key, intake=self.intake, hash_key=HASH_KEY
         )
+
+    async def withdraw(self) -> None:
+        """Have the next picture record a consent: a yes that is there already is not recorded again."""
+        choice, way = Choice(ConsentPurpose.FACE_REFERENCE_IMAGES, False), Way(Method.API)
+        async with transaction():
+            await decide(self.owner.viewer.user_id, [choice], None, self.intake.consents, way)
 
     async def objects(self, folder: str) -> set[UUID]:
         return {UUID(key.split("/")[1]) async for key in self.store.list(folder)}
@@ -148,9 +160,11 @@ async def test_sending_survives_a_crash_around_every_write_to_the_store(desk: De
 @pytest.mark.parametrize("dying", [dying_at_commits, dying_at_statements])
 async def test_adding_survives_a_crash_at_every_point(desk: Desk, dying: Dying) -> None:
     upload_id = await desk.sent()
+    await desk.withdraw()
     number = await points_of(dying, lambda: desk.add(upload_id, "whole"))
     assert number >= 4
     for at in range(number):
+        await desk.withdraw()
         upload_id, key, before = await desk.sent(), f"crash {at}", await ids("reference_images")
         await dies(dying, lambda id=upload_id, key=key: desk.add(id, key), at)  # type: ignore[misc]
 
@@ -160,6 +174,7 @@ async def test_adding_survives_a_crash_at_every_point(desk: Desk, dying: Dying) 
         records = await fetch("SELECT 1 FROM face_acknowledgements WHERE reference_image_id = $1", reference_id)
         assert len(records) == 1
         assert len(await ids("face_acknowledgements")) == len(before) + 1
+        assert len(await fetch("SELECT 1 FROM consent_records WHERE granted")) == len(before) + 1
     await desk.swept()
 
 

@@ -16,6 +16,7 @@ from app.media.service import delete_bytes, upload
 from app.media.uploads import Intake, IntakeLimits, create_upload, delete_uploads, receive
 from app.media.variants import EncodedVariant, PreparedPicture, Variant
 from tests.conftest import SignUp, inline
+from tests.fakes.consents import consent_office
 from tests.fakes.uploads import pieces
 from tests.fakes.waiting import until
 
@@ -77,7 +78,9 @@ async def test_a_write_that_arrives_after_its_upload_was_used_is_found_and_delet
     ada, disk, clock = await person("ada"), SlowDisk(), SystemClock()
     asyncio.get_running_loop().set_default_executor(disk)
     store = LocalObjectStore(tmp_path, durable=False)
-    intake = Intake(store, inline, UploadLinks(bytes(32), "http://test", clock), clock, IntakeLimits(99, 99, 1, 1))
+    intake = Intake(
+        store, inline, UploadLinks(bytes(32), "http://test", clock), clock, IntakeLimits(99, 99, 1, 1), consent_office()
+    )
     upload_id = await create_upload(ada.viewer, "image/png", 5, key="1", intake=intake, hash_key=b"k" * 32)
 
     async def objects() -> list[str]:

@@ -13,6 +13,7 @@ from app.media.references import add_reference_image
 from app.media.uploads import Intake, IntakeLimits, create_upload, receive
 from tests.conftest import SignUp
 from tests.fakes.carriers import DirectQueue
+from tests.fakes.consents import consent_office
 from tests.fakes.uploads import pieces
 from tests.fakes.waiting import until
 from tests.media.pictures import painted, saved
@@ -39,7 +40,14 @@ async def test_who_sends_many_slow_pictures_keeps_nobody_out(
     tmp_path: Path, person: SignUp, queue: DirectQueue
 ) -> None:
     gate, store, clock = Gate(), LocalObjectStore(tmp_path, durable=False), SystemClock()
-    intake = Intake(store, gate, UploadLinks(bytes(32), "http://test", clock), clock, IntakeLimits(10**7, 10**7, 9, 9))
+    intake = Intake(
+        store,
+        gate,
+        UploadLinks(bytes(32), "http://test", clock),
+        clock,
+        IntakeLimits(10**7, 10**7, 9, 9),
+        consent_office(),
+    )
 
     async def add(owner: SignedIn, content: bytes, key: str) -> None:
         upload_id = await create_upload(

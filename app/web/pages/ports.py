@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from app.accounts.passkeys import RelyingParty
+from app.consents.office import ConsentOffice
 from app.core.limits import Limits
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Clock
@@ -41,4 +42,14 @@ class PagePorts(Protocol):
     @property
     def session_lifetime(self) -> timedelta:
         """How long a session lives after its last use."""
+        ...
+
+    @property
+    def consents(self) -> ConsentOffice:
+        """Records what people consent to."""
+        ...
+
+    @property
+    def idempotency_hash_key(self) -> bytes:
+        """Hashes the input of a command that has an idempotency key."""
         ...
