@@ -44,24 +44,29 @@ from app.media.links import ImageLinks, UploadLinks
 from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.media.uploads import Intake, IntakeLimits
+from app.policy.cookies import CookieRegister, cookie_register
 from app.policy.queries import check_published
 from app.policy.wording import Facts
 from app.processors.service import Gate
 from app.registries import ON_WITHDRAWAL, processor_register
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
 from app.web.browser import Browser
+from app.web.cookie_consent import CookieConsent
+from app.web.cookie_ports import BrowserAlone, ShippedPolicy
 from app.web.cookies import Cookies
+from app.web.gpc import gpc_routes
 from app.web.graphiql.page import graphiql_routes
 from app.web.health import health_routes
 from app.web.images import image_routes
-from app.web.landing import landing_routes
 from app.web.origins import CrossOrigin
 from app.web.pages.account import account_routes
 from app.web.pages.arrivals import ArrivalPages
 from app.web.pages.consent import ConsentPage
+from app.web.pages.cookies import CookiePage
 from app.web.pages.documents import document_routes
 from app.web.pages.factors import FactorPages
 from app.web.pages.forgot import forgot_routes
+from app.web.pages.landing import landing_routes
 from app.web.pages.mailbox import mailbox_routes
 from app.web.pages.offers import offers_of
 from app.web.pages.prove import ProofPage
@@ -72,6 +77,7 @@ from app.web.pages.scripts import script_routes
 from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
 from app.web.pages.staff_only import StaffOnly
+from app.web.pages.surroundings import Surroundings
 from app.web.requests import RequestIds
 from app.web.uploads import upload_routes
 from app.web.wellknown import wellknown_routes
@@ -113,14 +119,8 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     intake = _intake(settings, store, compute or pool, _consent_office(settings, offered))
     ports = _ports(settings, client, signals, offered, intake)
     browser = _browser(settings, ports)
-    endpoint = GraphQLEndpoint(
-        build(),
-        ports,
-        browser,
-        allowed_origins=settings.server.allowed_origins,
-        local_origins=settings.mode is Mode.DEVELOPMENT,
-        max_body_bytes=settings.server.max_body_bytes,
-    )
+    surroundings = _surroundings(browser, ports)
+    endpoint = _endpoint(settings, ports, browser)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
@@ -151,14 +151,15 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             *image_routes(stored_image, store, ports.links),
             *upload_routes(store, intake.links),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
-            *_people_routes(settings, ports, browser),
+            *_people_routes(settings, ports, surroundings),
             *_app_routes(settings, browser),
             *_tool_routes(settings, browser),
         ],
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, ports.cookies),
         lifespan=lifespan,
     )
     app.state.before_shutdown = endpoint.end_subscriptions
+    app.state.surroundings = surroundings
     return app
 
 
@@ -201,6 +202,9 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         notice=settings.policy.notice,
         processors=processor_register(settings, engines, mailer_of(settings)),
         consents=intake.consents,
+        cookies=cookie_register(
+            secure=settings.server.base_url.startswith("https:"), session_lifetime=settings.security.session_lifetime
+        ),
     )
 
 
@@ -224,10 +228,27 @@ def _facts(settings: Settings) -> Facts:
     return Facts(said.name, said.address, settings.mail.contact_email, settings.policy.service_name)
 
 
-def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[Route]:
+def _endpoint(settings: Settings, ports: Ports, browser: Browser) -> GraphQLEndpoint:
+    return GraphQLEndpoint(
+        build(),
+        ports,
+        browser,
+        allowed_origins=settings.server.allowed_origins,
+        local_origins=settings.mode is Mode.DEVELOPMENT,
+        max_body_bytes=settings.server.max_body_bytes,
+    )
+
+
+def _surroundings(browser: Browser, ports: Ports) -> Surroundings:
+    consent = CookieConsent(ports.cookies, ShippedPolicy(), BrowserAlone(), ports.clock)
+    return Surroundings(browser, consent, ports.cookies, ports.clock)
+
+
+def _people_routes(settings: Settings, ports: Ports, around: Surroundings) -> list[Route]:
+    browser = around.browser
     providers = _providers(settings, ports)
     offers, sealer = offers_of(providers), Sealer(derive(settings.security.key, "providers"))
-    memory = Memory.of(sealer, ports.clock, secure=settings.server.base_url.startswith("https:"))
+    memory = Memory.of(sealer, ports.clock, ports.cookies)
     account = SecurityPage(browser, ports, offers)
     sign_with(settings.mail.contact_email)
     return [
@@ -239,8 +260,10 @@ def _people_routes(settings: Settings, ports: Ports, browser: Browser) -> list[R
         *FactorPages(browser, ports, account).routes(),
         *ProviderPages(browser, ports, providers, memory).routes(),
         *ArrivalPages(browser, ports, memory, request_copy).routes(),
+        *CookiePage(browser, around.consent, ports.cookies).routes(),
         *script_routes(),
         *document_routes(ports.facts, ports.clock),
+        *gpc_routes(),
         *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
     ]
 
@@ -267,7 +290,7 @@ def _browser(settings: Settings, ports: Ports) -> Browser:
     sessions = BrowserSessions(
         derive(settings.security.key, "browser-sessions"), ports.clock, ports.session_lifetime, ports.session_limit
     )
-    return Browser(settings.server.base_url, derive(settings.security.key, "forms"), sessions)
+    return Browser(settings.server.base_url, derive(settings.security.key, "forms"), sessions, ports.cookies)
 
 
 def _relying_party(settings: Settings) -> RelyingParty:
@@ -276,14 +299,14 @@ def _relying_party(settings: Settings) -> RelyingParty:
     return RelyingParty(address.hostname or "localhost", (own, *settings.server.allowed_origins))
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, cookies: CookieRegister) -> list[Middleware]:
     cors = Middleware(
         CrossOrigin,
         origins=settings.server.allowed_origins,
         pattern=LOCAL_ORIGIN.pattern if settings.mode is Mode.DEVELOPMENT else None,
         open_paths=OPEN_TO_ALL_ORIGINS,
     )
-    return [Middleware(RequestIds, https_only=settings.mode is Mode.PRODUCTION), cors, Middleware(Cookies)]
+    return [Middleware(RequestIds, https_only=settings.mode is Mode.PRODUCTION), cors, Middleware(Cookies, cookies)]
 
 
 async def _database_answers() -> bool:

@@ -36,6 +36,7 @@ from app.outreach import personal_data as outreach
 from app.outreach.announcing import ANNOUNCE
 from app.policy import personal_data as policy
 from app.processors.register import Register
+from app.visits import personal_data as visits
 
 T = TypeVar("T")
 
@@ -70,6 +71,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
 PERSONAL_DATA: Mapping[str, Holder] = by_name(
     (
         *core.HOLDERS,
+        *visits.HOLDERS,
         *audit.HOLDERS,
         *policy.HOLDERS,
         *mail.HOLDERS,

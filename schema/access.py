@@ -69,8 +69,10 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
-    **_fields("Query", PUBLIC, "dataMap processingActivities retentionSchedule securityMeasures"),
-    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies verifyReceipt"),
+    **_fields("Query", PUBLIC, "dataMap processingActivities retentionSchedule securityMeasures cookies"),
+    **_fields(
+        "Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies verifyReceipt"
+    ),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", RECORDS, "auditLog"),
     **_fields("Query", ROLES, "clients"),
@@ -151,6 +153,8 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("SetConsentsPayload", OWN, "consents errors"),
     **_fields("SetObjectionsPayload", OWN, "objections errors"),
     **_fields("ReceiptVerification", PUBLIC, "valid reason kind issuedAt content"),
+    # cookies
+    **_fields("Cookie", PUBLIC, "name purpose kind lifetimeSeconds httpOnly sameSite secure consent"),
     # media
     **_fields("Upload", WRITE, "id url method headers maxBytes expiresAt"),
     **_fields("HttpHeader", WRITE, "name value"),

@@ -22,6 +22,7 @@ from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
 from app.media.links import ImageLinks
 from app.media.uploads import Intake
+from app.policy.cookies import CookieRegister
 from app.policy.wording import Facts
 from app.processors.register import Register
 
@@ -54,6 +55,7 @@ class Ports:
     notice: timedelta
     """How long before a material change takes effect people are told of it."""
     consents: ConsentOffice
+    cookies: CookieRegister
 
 
 async def nobody() -> Viewer | None:

@@ -25,6 +25,7 @@ from schema.media.queries import MediaQueries
 from schema.nodes import NodeQueries
 from schema.outreach.mutations import OutreachMutations
 from schema.outreach.subscriptions import OutreachSubscriptions
+from schema.policy.cookies import CookieQueries
 from schema.policy.mutations import PolicyMutations
 from schema.policy.queries import PolicyQueries
 from schema.registers.queries import RegisterQueries
@@ -38,6 +39,7 @@ class Query(
     PolicyQueries,
     RegisterQueries,
     ConsentQueries,
+    CookieQueries,
     GenerationQueries,
     GalleryQueries,
     MediaQueries,

@@ -18,6 +18,7 @@ from app.core.config import ConfigurationError
 
 MODEL_MODULES = (
     "app.core.models",
+    "app.visits.models",
     "app.audit.models",
     "app.policy.models",
     "app.mail.models",

@@ -3,39 +3,37 @@
 import hmac
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts import challenges, service
+from app.accounts import service
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.challenges import Challenge
 from app.accounts.sessions import SignedIn
 from app.core.viewer import Viewer
+from app.policy.cookies import CookieRegister
 from app.web.cookies import Cookie
 from app.web.local_paths import local_path
 
 SIGN_IN, SECOND_FACTOR, PROVE = "/account/sign-in", "/account/second-factor", "/account/prove"
-FORM_LASTS = timedelta(days=1)
-MEMO = "browser_viewer"
+MEMO, KNOWN = "browser_viewer", "browser_known"
 NO_STORE = {"cache-control": "no-store"}
 
 
 class Browser:
     """What this service knows of the browser that a request comes from."""
 
-    def __init__(self, base_url: str, key: bytes, sessions: BrowserSessions) -> None:
+    def __init__(self, base_url: str, key: bytes, sessions: BrowserSessions, cookies: CookieRegister) -> None:
         """`key` is derived for the proofs of forms alone."""
         address = urlsplit(base_url)
         self.origin = f"{address.scheme}://{address.netloc}"
         self._key = key
         self._sessions = sessions
-        secure = address.scheme == "https"
-        self._session = Cookie("session", secure, sessions.lifetime)
-        self._challenge = Cookie("challenge", secure, challenges.LIFETIME)
-        self._form = Cookie("browser", secure, FORM_LASTS)
+        self._session = Cookie(cookies.named("session"))
+        self._challenge = Cookie(cookies.named("challenge"))
+        self._form = Cookie(cookies.named("browser"))
 
     async def viewer(self, request: HTTPConnection) -> Viewer | None:
         """Return who is signed in; the cookie is renewed with the answer where that is due, or taken back."""
@@ -114,9 +112,15 @@ class Browser:
         return hmac.compare_digest(form.get("csrf", "").encode(), self._digest(request, known, about).encode())
 
     def _known(self, request: Request) -> str:
-        """Return what the browser is known by for its forms; it means nothing else, and is there without a session."""
-        known = self._form.read(request) or secrets.token_urlsafe(32)
-        self._form.keep(request, known)
+        """Return what the browser is known by for its forms; it means nothing else, and is there without a session.
+
+        All forms of one page have the same.
+        """
+        state = request.scope.setdefault("state", {})
+        if KNOWN not in state:
+            state[KNOWN] = self._form.read(request) or secrets.token_urlsafe(32)
+            self._form.keep(request, state[KNOWN])
+        known: str = state[KNOWN]
         return known
 
     def _digest(self, request: Request, known: str, about: str) -> str:

@@ -27,7 +27,7 @@ class SealedCookie:
 
     def keep(self, request: Request, content: Mapping[str, object]) -> None:
         """Have the browser keep it, with the answer to this request."""
-        until = int((self.clock.now() + self.cookie.lasts).timestamp())
+        until = int((self.clock.now() + self.cookie.declared.lifetime).timestamp())
         sealed = self.sealer.seal(orjson.dumps({**content, UNTIL: until}), self._owner)
         self.cookie.keep(request, urlsafe_b64encode(sealed).decode().rstrip("="))
 
@@ -47,4 +47,4 @@ class SealedCookie:
 
     @property
     def _owner(self) -> bytes:
-        return self.cookie.name.encode()
+        return self.cookie.declared.name.encode()

@@ -58,7 +58,8 @@ class Visitor:
         """Fill in the form that makes an account, and send it."""
         at = f"/account/with/{provider}/join"
         page = await self.browser.get(at)
-        found = dict(re.findall(r'name="(\w+)" [^>]*?value="([^"]*)"', page.text))
+        own = page.text.partition("<main>")[2].partition("</main>")[0]
+        found = dict(re.findall(r'name="(\w+)" [^>]*?value="([^"]*)"', own))
         filled = {**found, "adult": "yes", **changes}
         return await self.browser.post(at, data=filled, headers={"origin": ORIGIN})
 

@@ -15,11 +15,12 @@ from app.core.config import Settings
 from app.main import application
 from app.web.graphiql.bundle import FOLDER, LICENCES, Bundle
 from app.web.graphiql.page import graphiql_routes
-from app.web.landing import STYLE, landing_routes
 from app.web.negotiation import accepts_gzip
+from app.web.pages.rendering import STYLE
 from tests.architecture.checks.locks import machine_traces
 from tests.architecture.checks.repository import ROOT
 from tests.fakes.people import POLICY_VERSION
+from tests.fakes.server import RunningServer
 
 BUNDLE = Bundle.read()
 SOURCES = ROOT / "app/web/graphiql/source"
@@ -34,7 +35,7 @@ def client_of(app: Starlette) -> httpx.AsyncClient:
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     """A server of the pages alone."""
-    app = Starlette(routes=[*landing_routes(), *graphiql_routes("https://pictures.example/base")])
+    app = Starlette(routes=graphiql_routes("https://pictures.example/base"))
     async with client_of(app) as client:
         yield client
 
@@ -67,8 +68,8 @@ async def test_the_page_may_load_from_its_own_server_only(client: httpx.AsyncCli
     assert "://" not in answer.text
 
 
-async def test_the_landing_page_has_no_script(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/")
+async def test_the_landing_page_has_no_script(server: RunningServer) -> None:
+    answer = await server.client.get("/")
 
     assert set(policy_of(answer)) == {*POLICY_OF_ALL, "style-src", "img-src"}
     assert "unsafe" not in answer.headers["content-security-policy"]
@@ -126,7 +127,7 @@ async def test_a_file_that_is_known_is_not_sent_again(client: httpx.AsyncClient,
 
 
 async def test_files_and_pages_can_be_asked_for_by_head_and_by_nothing_else(client: httpx.AsyncClient) -> None:
-    for path in ("/", "/graphiql", f"/graphiql/{BUNDLE.script}"):
+    for path in ("/graphiql", f"/graphiql/{BUNDLE.script}"):
         head, got = await client.head(path), await client.get(path)
         assert head.status_code == 200
         assert head.headers == got.headers

@@ -25,6 +25,8 @@ PAGES = {
     "/graphiql",
     "/dev/mail",
     "/dev/mail/{id}",
+    "/cookies",
+    "/cookies/colours",
     "/account/sign-in",
     "/account/second-factor",
     "/account/prove",

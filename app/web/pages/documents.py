@@ -20,7 +20,7 @@ from app.policy.texts import Document, DocumentKind
 from app.policy.wording import Facts, html_of, inline_html_of
 from app.web.conditions import is_listed
 from app.web.pages.days import day
-from app.web.pages.rendering import page
+from app.web.pages.rendering import public_page
 
 KEPT_FOR = timedelta(minutes=5)
 """A version that takes effect is shown that late at most."""
@@ -109,7 +109,7 @@ class DocumentPages:
 
     def _kept(self, request: Request, template: str, values: Mapping[str, object]) -> Response:
         """Answer with a page that any cache may keep, or with nothing where the asker has it."""
-        answer = page(template, {"section": SECTIONS[self.kind], "day": day, **values})
+        answer = public_page(template, {"section": SECTIONS[self.kind], "day": day, **values})
         answer.headers["cache-control"] = f"public, max-age={int(KEPT_FOR.total_seconds())}"
         answer.headers["etag"] = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
         if is_listed(", ".join(request.headers.getlist("if-none-match")), answer.headers["etag"]):
@@ -118,7 +118,9 @@ class DocumentPages:
         return answer
 
     def _missing(self) -> Response:
-        return page("no_version.html", {"section": SECTIONS[self.kind]}, 404)
+        answer = public_page("no_version.html", {"section": SECTIONS[self.kind]}, 404)
+        answer.headers["cache-control"] = "no-store"
+        return answer
 
 
 def _named(all_of_it: Sequence[Listed], version: str) -> Listed | None:

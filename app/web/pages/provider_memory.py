@@ -10,9 +10,9 @@ from starlette.requests import Request
 
 from app.accounts.identity import MAX_DISPLAY_NAME
 from app.accounts.providers import Proven, Provider
-from app.accounts.questions import LIFETIME
 from app.core.ports import Clock, Departure, ProvenIdentity
 from app.core.sealing import Sealer
+from app.policy.cookies import CookieRegister
 from app.web.cookies import Cookie
 from app.web.local_paths import HOME
 from app.web.sealed_cookies import SealedCookie
@@ -52,9 +52,9 @@ class Memory:
     arrivals: SealedCookie
 
     @classmethod
-    def of(cls, sealer: Sealer, clock: Clock, *, secure: bool) -> Self:
+    def of(cls, sealer: Sealer, clock: Clock, cookies: CookieRegister) -> Self:
         """Return the memory of browsers at one service."""
-        question, arrival = Cookie("question", secure, LIFETIME), Cookie("arrival", secure, LIFETIME)
+        question, arrival = Cookie(cookies.named("question")), Cookie(cookies.named("arrival"))
         return cls(SealedCookie(question, sealer, clock), SealedCookie(arrival, sealer, clock))
 
     def ask(self, request: Request, question: Question) -> None:

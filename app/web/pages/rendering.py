@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.types import Receive, Scope, Send
 
 from app.accounts.errors import AccountRestricted
 from app.core.errors import AppError, RateLimited
@@ -19,6 +20,7 @@ MAX_FORM_FIELDS = 20
 FOLDER = Path(__file__).parent / "templates"
 STYLE = (FOLDER / "style.css").read_text()
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+SOURCES = {"style-src": f"'sha256-{_HASH}'", "img-src": "data:"}
 _environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -31,19 +33,49 @@ def sign_with(contact: str) -> None:
     _environment.globals["contact"] = contact
 
 
+class Page(HTMLResponse):
+    """A page that is rendered when it is sent: what is around it depends on the request.
+
+    `app.state.surroundings` says what that is (`app.web.pages.surroundings`).
+    """
+
+    def __init__(self, template: str, values: Mapping[str, object], status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(None, status, headers)
+        self.template = template
+        self.values = values
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Render and send it."""
+        name = self.template.removesuffix(".html")
+        around = await scope["app"].state.surroundings(Request(scope), name, self.status_code)
+        self.body = self.render(_rendered(self.template, self.values, around))
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
 def page(
     template: str, values: Mapping[str, object], status: int = 200, leads_to: str = "", *, scripted: bool = False
-) -> HTMLResponse:
+) -> Page:
     """Return a page that no cache keeps; every value is escaped.
 
     `leads_to` is the source (CSP) that the answer to its form may redirect to, besides our own pages. A `scripted` page
     has our script for passkeys, and no other.
     """
-    content = _environment.get_template(template).render(values, style=STYLE, scripted=scripted)
-    sources = {"style-src": f"'sha256-{_HASH}'", "img-src": "data:", "form-action": f"'self' {leads_to}".strip()}
+    sources = {**SOURCES, "form-action": f"'self' {leads_to}".strip()}
     if scripted:
         sources |= {"script-src": "'self'", "connect-src": "'self'"}
-    return HTMLResponse(content, status, headers={**page_headers(sources), "cache-control": "no-store"})
+    headers = {**page_headers(sources), "cache-control": "no-store"}
+    return Page(template, {**values, "scripted": scripted}, status, headers)
+
+
+def public_page(template: str, values: Mapping[str, object], status: int = 200) -> HTMLResponse:
+    """Return a page that is the same for everybody: no cookie, no question about any, no form; caches may keep it."""
+    content = _rendered(template, {**values, "scripted": False}, None)
+    return HTMLResponse(content, status, headers=page_headers({**SOURCES, "form-action": "'self'"}))
+
+
+def _rendered(template: str, values: Mapping[str, object], around: object | None) -> str:
+    return _environment.get_template(template).render(values, style=STYLE, around=around)
 
 
 def refusal(error: AppError) -> tuple[str, int]:

@@ -55,4 +55,5 @@ CASES = (
     Case("Query", "engines", lambda *_: [{"name": "slow"}, {"name": "faulty"}]),
     Case("Query", "gallery", lambda world, _: {"nodes": [{"id": world.shown}]}, lambda *_: {"first": 20}),
     Case("Query", "faceAcknowledgement", lambda *_: {"version": CURRENT.version}),
+    Case("Query", "cookies", lambda *_: [{"name": "session", "kind": "STRICTLY_NECESSARY"}] + [{}] * 7),
 )

@@ -1,0 +1,73 @@
+"""What is around every page of ours: the question about cookies, the colours, the foot of the page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+
+from app.core.consent_purposes import ConsentPurpose
+from app.core.ports import Clock
+from app.policy.cookies import CookieRegister
+from app.visits.service import VisitKind, count_visit
+from app.web.browser import Browser, address_of
+from app.web.cookie_consent import CookieConsent, Standing
+from app.web.cookies import Cookie
+from app.web.pages.origin import origin_of
+
+COOKIES = "/cookies"
+THEMES = ("light", "dark")
+"""What people may choose; else pages are as the browser prefers (`prefers-color-scheme`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What `layout.html` shows besides the page itself."""
+
+    page: str
+    """Its name: that of its template."""
+    standing: Standing
+    theme: str
+    csrf: str
+    here: str
+    """Where the form about cookies leads back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The rules of one service."""
+
+    browser: Browser
+    consent: CookieConsent
+    register: CookieRegister
+    clock: Clock
+
+    async def __call__(self, request: Request, page: str, status: int) -> Around:
+        """Return what is around a page, and count the visit where that is allowed."""
+        viewer = await self.browser.viewer(request)
+        standing = await self.consent.standing(request, viewer, origin_of(request))
+        if standing.allows(ConsentPurpose.ANALYTICS_COOKIES) and (request.method, status) == ("GET", 200):
+            await self._count(request, page)
+        theme = Cookie(self.register.named("theme")).read(request)
+        return Around(
+            page,
+            standing,
+            theme if theme in THEMES and standing.allows(ConsentPurpose.PREFERENCE_COOKIES) else "",
+            self.browser.proof(request),
+            address_of(request) if request.method == "GET" else COOKIES,
+        )
+
+    async def _count(self, request: Request, page: str) -> None:
+        """Count the first page of a day. The cookie says nothing but the day."""
+        cookie, today = Cookie(self.register.named("visited")), self.clock.now().date()
+        last = _day(cookie.read(request))
+        if last == today:
+            return
+        await count_visit(today, page, VisitKind.NEW if last is None else VisitKind.RETURNING)
+        cookie.keep(request, today.isoformat())
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
