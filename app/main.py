@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.passkeys import RelyingParty
 from app.accounts.providers import Provider, Providers, provider_register
+from app.consents.cookies import CookieConsents
 from app.consents.notices import PublishedNotices
 from app.consents.office import ConsentOffice
 from app.core import feed, jobs
@@ -52,7 +53,7 @@ from app.registries import ON_WITHDRAWAL, processor_register
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
 from app.web.browser import Browser
 from app.web.cookie_consent import CookieConsent
-from app.web.cookie_ports import BrowserAlone, ShippedPolicy
+from app.web.cookie_ports import PublishedPolicy
 from app.web.cookies import Cookies
 from app.web.gpc import gpc_routes
 from app.web.graphiql.page import graphiql_routes
@@ -240,7 +241,7 @@ def _endpoint(settings: Settings, ports: Ports, browser: Browser) -> GraphQLEndp
 
 
 def _surroundings(browser: Browser, ports: Ports) -> Surroundings:
-    consent = CookieConsent(ports.cookies, ShippedPolicy(), BrowserAlone(), ports.clock)
+    consent = CookieConsent(ports.cookies, PublishedPolicy(ports.clock), CookieConsents(ports.consents), ports.clock)
     return Surroundings(browser, consent, ports.cookies, ports.clock)
 
 

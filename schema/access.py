@@ -70,9 +70,7 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
     **_fields("Query", PUBLIC, "dataMap processingActivities retentionSchedule securityMeasures cookies"),
-    **_fields(
-        "Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies verifyReceipt"
-    ),
+    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies verifyReceipt"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", RECORDS, "auditLog"),
     **_fields("Query", ROLES, "clients"),

@@ -61,9 +61,9 @@ class CookieConsent:
         opted_out = opts_out(request)
         given = granted & OPTIONAL - ({ConsentPurpose.ANALYTICS_COOKIES} if opted_out else frozenset())
         if viewer is not None:
-            await self.accounts.choose(viewer, {purpose: purpose in given for purpose in sorted(OPTIONAL)}, origin)
             if opted_out:
                 await self.accounts.opt_out(viewer, origin)
+            await self.accounts.choose(viewer, {purpose: purpose in given for purpose in sorted(OPTIONAL)}, origin)
         choice = CookieChoice(given, opted_out, await self.policy.version(), self.clock.now().date())
         self._choice.keep(request, choice.written())
         self._clear(request, Standing(choice, opted_out))

@@ -1,13 +1,16 @@
 """What the choice about cookies needs to know: of the privacy policy, and of the account of whoever is signed in."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from app.core.consent_purposes import ConsentPurpose
 from app.core.origin import Origin
+from app.core.ports import Clock
 from app.core.viewer import Viewer
-from app.policy.texts import DocumentKind, shipped
+from app.policy.queries import asked_again, in_force
+from app.policy.texts import DocumentKind
 
 
 class Policy(Protocol):
@@ -38,31 +41,16 @@ class AccountConsents(Protocol):
         ...
 
 
-class ShippedPolicy:
-    """The policy as the program came with it: the newest version, which asks nothing again."""
+@dataclass(frozen=True, slots=True)
+class PublishedPolicy:
+    """The policy as it was published."""
 
-    def __init__(self) -> None:
-        """Raises ValueError where a text cannot be read."""
-        self._version = shipped(DocumentKind.PRIVACY)[-1].version
+    clock: Clock
 
     async def version(self) -> str:
-        """Return the version of the newest text."""
-        return self._version
+        """Return the version that is in force: one statement."""
+        return (await in_force(DocumentKind.PRIVACY, self.clock.now())).document.version
 
     async def asked_again(self) -> Mapping[ConsentPurpose, date]:
-        """Return nothing."""
-        return {}
-
-
-class BrowserAlone:
-    """Where accounts keep no consents: what was chosen in the browser is all that counts."""
-
-    async def withdrawn(self, _viewer: Viewer) -> frozenset[ConsentPurpose]:
-        """Return nothing."""
-        return frozenset()
-
-    async def choose(self, viewer: Viewer, choices: Mapping[ConsentPurpose, bool], origin: Origin) -> None:
-        """Keep nothing: the browser does."""
-
-    async def opt_out(self, viewer: Viewer, origin: Origin) -> None:
-        """Keep nothing: the browser does."""
+        """Return what has to be asked again, and since which day: one statement."""
+        return {purpose: since.date() for purpose, since in (await asked_again(self.clock.now())).items()}

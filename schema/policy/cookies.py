@@ -2,8 +2,8 @@
 
 import strawberry
 
-from app.core.consent_purposes import ConsentPurpose
 from app.policy.cookies import CookieKind, DeclaredCookie, SameSite
+from schema.consents.enums import ConsentPurpose
 from schema.context import Info
 from schema.directives import ListSize
 
