@@ -44,7 +44,7 @@ class _Links(HTMLParser):
             self.loose.append(leads_to)
 
 
-def loose_links(html: str, local: str = r"/(?!/)|#|mailto:|otpauth:") -> list[str]:
+def loose_links(html: str, local: str = r"/(?!/)|[#?]|mailto:|otpauth:") -> list[str]:
     """Return where a page leads to outside without `rel="noopener noreferrer"`; `local` matches what stays here."""
     links = _Links(re.compile(local))
     links.feed(html)
