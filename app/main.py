@@ -17,6 +17,7 @@ from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.passkeys import RelyingParty
 from app.accounts.providers import Provider, Providers, provider_register
 from app.consents.cookies import CookieConsents
+from app.consents.enforcement import PurposeLimitation
 from app.consents.notices import PublishedNotices
 from app.consents.office import ConsentOffice
 from app.core import feed, jobs
@@ -49,7 +50,7 @@ from app.policy.cookies import CookieRegister, cookie_register
 from app.policy.queries import check_published
 from app.policy.wording import Facts
 from app.processors.service import Gate
-from app.registries import ON_WITHDRAWAL, processor_register
+from app.registries import ON_WITHDRAWAL, PERSONAL_DATA, processor_register
 from app.web.authorization import OPEN_TO_ALL_ORIGINS, authorization_routes
 from app.web.browser import Browser
 from app.web.cookie_consent import CookieConsent
@@ -62,6 +63,7 @@ from app.web.images import image_routes
 from app.web.origins import CrossOrigin
 from app.web.pages.account import account_routes
 from app.web.pages.arrivals import ArrivalPages
+from app.web.pages.choices import ChoicesPage
 from app.web.pages.consent import ConsentPage
 from app.web.pages.cookies import CookiePage
 from app.web.pages.documents import document_routes
@@ -116,9 +118,9 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     signals = valkey.ValkeySignals(client)
     store = object_store(settings)
     pool = ProcessCompute(workers=1, timeout=settings.work.image_timeout)
-    offered = engines or Engines.configured(settings.work.engines)
-    intake = _intake(settings, store, compute or pool, _consent_office(settings, offered))
-    ports = _ports(settings, client, signals, offered, intake)
+    engines = engines or Engines.configured(settings.work.engines)
+    intake = _intake(settings, store, compute or pool, _consent_office(settings, engines))
+    ports = _ports(settings, client, signals, engines, intake)
     browser = _browser(settings, ports)
     surroundings = _surroundings(browser, ports)
     endpoint = _endpoint(settings, ports, browser)
@@ -206,6 +208,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         cookies=cookie_register(
             secure=settings.server.base_url.startswith("https:"), session_lifetime=settings.security.session_lifetime
         ),
+        allows=PurposeLimitation.of(PERSONAL_DATA.values(), intake.consents.notices, clock),
     )
 
 
@@ -258,6 +261,7 @@ def _people_routes(settings: Settings, ports: Ports, around: Surroundings) -> li
         *SignInPages(browser, ports, offers).routes(),
         *ProofPage(browser, ports, offers).routes(),
         *account.routes(),
+        *ChoicesPage(browser, ports).routes(),
         *FactorPages(browser, ports, account).routes(),
         *ProviderPages(browser, ports, providers, memory).routes(),
         *ArrivalPages(browser, ports, memory, request_copy).routes(),

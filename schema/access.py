@@ -182,8 +182,9 @@ ACCESS: dict[tuple[str, str], Access] = {
         GENERATIONS,
         "id prompt negativePrompt engineName engine seed width height count style visibility showPrompt status "
         "progress queuePosition estimatedFinishAt images rejected failure notes createdAt startedAt finishedAt "
-        "references",
+        "references training",
     ),
+    **_fields("TrainingEligibility", GENERATIONS, "eligible basis reasons"),
     **_fields("GenerationFailure", GENERATIONS, "code message retryable"),
     **_fields("GeneratedImage", PUBLIC, "id index width height contentType byteSize placeholder url"),
     **_fields("RejectedImage", GENERATIONS, "index stage categories"),

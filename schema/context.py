@@ -17,6 +17,7 @@ from app.core.limits import Doing, Limits, Per
 from app.core.one_time import OneTimeTokens
 from app.core.origin import Origin
 from app.core.ports import Budgets, Clock
+from app.core.purposes import Allows
 from app.core.sealing import Sealer
 from app.core.viewer import Viewer
 from app.generation.engines.registry import Engines
@@ -56,6 +57,7 @@ class Ports:
     """How long before a material change takes effect people are told of it."""
     consents: ConsentOffice
     cookies: CookieRegister
+    allows: Allows
 
 
 async def nobody() -> Viewer | None:
@@ -92,10 +94,10 @@ class Context:
             self._loaders[make] = make(self.required_viewer)
         return cast(L, self._loaders[make])
 
-    def public_loader(self, make: Callable[[], L]) -> L:
-        """Return this operation's loader of that kind, for what everybody may see."""
+    def context_loader(self, make: "Callable[[Context], L]") -> L:
+        """Return this operation's loader of that kind, which takes what it needs from the context."""
         if make not in self._loaders:
-            self._loaders[make] = make()
+            self._loaders[make] = make(self)
         return cast(L, self._loaders[make])
 
     async def limit(self, doing: Doing, target: str = "") -> None:

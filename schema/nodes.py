@@ -59,12 +59,12 @@ async def _policy(info: Info, key: UUID) -> Node | None:
 
 
 async def _gallery_item(info: Info, key: UUID) -> Node | None:
-    item = await info.context.public_loader(item_loader).load(key)
+    item = await info.context.context_loader(item_loader).load(key)
     return GalleryItem.from_record(item) if item else None
 
 
 async def _profile(info: Info, key: UUID) -> Node | None:
-    record = await info.context.public_loader(profile_loader).load(key)
+    record = await info.context.context_loader(profile_loader).load(key)
     return Profile.from_record(record) if record else None
 
 

@@ -34,13 +34,13 @@ async def live(ids: Collection[UUID], clock: Clock) -> Mapping[UUID, Role]:
     """
     rows = await fetch(
         """SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
-           WHERE s.id = ANY($1) AND s.expires_at > $2 AND u.status = 'ACTIVE'
+           WHERE s.id = ANY($1) AND s.expires_at > $2 AND u.status IN ('ACTIVE', 'RESTRICTED')
            UNION ALL
            SELECT k.id, u.role FROM api_keys k JOIN users u ON u.id = k.user_id
-           WHERE k.id = ANY($1) AND k.expires_at > $2 AND u.status = 'ACTIVE'
+           WHERE k.id = ANY($1) AND k.expires_at > $2 AND u.status IN ('ACTIVE', 'RESTRICTED')
            UNION ALL
            SELECT t.id, u.role FROM app_tokens t JOIN app_grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id
-           WHERE t.id = ANY($1) AND least(t.expires_at, g.expires_at) > $2 AND u.status = 'ACTIVE'""",
+           WHERE t.id = ANY($1) AND least(t.expires_at, g.expires_at) > $2 AND u.status IN ('ACTIVE', 'RESTRICTED')""",
         list(ids),
         clock.now(),
     )
@@ -52,7 +52,7 @@ async def _viewer_of_key(secret: str, clock: Clock, page: str | None) -> Viewer 
     row = await fetch_one(
         """SELECT k.id, k.user_id, k.scopes, k.origins, k.last_used_at, u.role
            FROM api_keys k JOIN users u ON u.id = k.user_id
-           WHERE k.token_hash = $1 AND k.expires_at > $2 AND u.status = 'ACTIVE'""",
+           WHERE k.token_hash = $1 AND k.expires_at > $2 AND u.status IN ('ACTIVE', 'RESTRICTED')""",
         tokens.hash_token(secret),
         now,
     )
@@ -71,7 +71,7 @@ async def _viewer_of_app(token: str, clock: Clock) -> Viewer | None:
         """SELECT t.id, t.scopes, g.user_id, u.role
            FROM app_tokens t JOIN app_grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id
            WHERE t.token_hash = $1 AND t.kind = 'ACCESS' AND least(t.expires_at, g.expires_at) > $2
-             AND u.status = 'ACTIVE'""",
+             AND u.status IN ('ACTIVE', 'RESTRICTED')""",
         tokens.hash_token(token),
         clock.now(),
     )

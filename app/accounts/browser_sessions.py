@@ -66,7 +66,7 @@ class BrowserSessions:
                       s.rotate_at, u.role
                FROM sessions s JOIN users u ON u.id = s.user_id
                WHERE (s.token_hash = $1 OR s.previous_hash = $1) AND s.rotate_at IS NOT NULL AND s.expires_at > $2
-                 AND u.status = 'ACTIVE'""",
+                 AND u.status IN ('ACTIVE', 'RESTRICTED')""",
             hashed,
             now,
         )

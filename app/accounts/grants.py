@@ -154,7 +154,7 @@ async def _take(client: Client, kind: str, token: str) -> Row | None:
         """SELECT t.id, t.grant_id, t.spent_at, t.expires_at > now() AND g.expires_at > now() AS live, g.user_id,
                   g.scopes AS granted, g.redirect, g.challenge
            FROM app_tokens t JOIN app_grants g ON g.id = t.grant_id JOIN users u ON u.id = g.user_id
-           WHERE t.token_hash = $1 AND t.kind = $2 AND g.client_id = $3 AND u.status = 'ACTIVE'
+           WHERE t.token_hash = $1 AND t.kind = $2 AND g.client_id = $3 AND u.status IN ('ACTIVE', 'RESTRICTED')
            FOR UPDATE OF g, t""",
         tokens.hash_token(token),
         kind,

@@ -17,8 +17,12 @@ from app.core.personal_data import (
 _ACCOUNT = (Activity.ACCOUNT_MANAGEMENT,)
 _SESSION = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.SESSION)
 _SECRET = Column(Category.CREDENTIAL, _ACCOUNT, withheld=Withheld.CREDENTIAL)
-_IDENTITY = Column(Category.IDENTITY, _ACCOUNT)
-_CONTACT = Column(Category.CONTACT, _ACCOUNT)
+_FOUND = (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION, Activity.LEGAL_COMPLIANCE)
+"""Whoever moderates or answers a request has to find the account that it is about."""
+_IDENTITY = Column(Category.IDENTITY, _FOUND)
+_CONTACT = Column(Category.CONTACT, (*_FOUND, Activity.MARKETING))
+_SHOWN = Column(Category.IDENTITY, (*_FOUND, Activity.IMAGE_GENERATION))
+"""What stands beside pictures that somebody publishes."""
 _ATTESTED = Column(Category.IDENTITY, (Activity.ACCOUNT_MANAGEMENT, Activity.LEGAL_COMPLIANCE))
 _KEY = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION), Retention.KEY)
 _FACTOR = Column(Category.ACTIVITY, (Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION))
@@ -36,7 +40,7 @@ HOLDERS = (
             "email": _CONTACT,
             "confirmed_email": _CONTACT,
             "password_hash": _SECRET,
-            "display_name": _IDENTITY,
+            "display_name": _SHOWN,
             "role": _IDENTITY,
             "status": _IDENTITY,
             "adult_attested_at": _ATTESTED,

@@ -92,7 +92,7 @@ async def viewer_of_session(token: str, clock: Clock, lifetime: timedelta, limit
     now = clock.now()
     row = await fetch_one(
         """SELECT s.id, s.user_id, s.last_used_at, u.role FROM sessions s JOIN users u ON u.id = s.user_id
-           WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status = 'ACTIVE'""",
+           WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status IN ('ACTIVE', 'RESTRICTED')""",
         tokens.hash_token(token),
         now,
     )

@@ -8,9 +8,9 @@ from app.accounts.queries import COLUMNS, Person, record_of
 from app.accounts.status import UserStatus
 from app.audit.service import Action, record, record_looks
 from app.core.db import execute, fetch, fetch_one, transaction
-from app.core.errors import InvalidInput, NotPermitted
-from app.core.personal_data import Activity
-from app.core.purposes import check_purpose
+from app.core.errors import Conflict, InvalidInput, NotPermitted
+from app.core.personal_data import Activity, Category
+from app.core.purposes import Allows, reachable
 from app.core.viewer import Role, Viewer
 
 UNKNOWN = "No account has confirmed this address: let the person sign up, and open the link in the mail."
@@ -19,17 +19,23 @@ MAX_REASON = 500
 
 
 async def find_people(
-    viewer: Viewer, activity: Activity, *, first: int, before: UUID | None = None, search: str | None = None
+    viewer: Viewer,
+    activity: Activity,
+    allows: Allows,
+    *,
+    first: int,
+    before: UUID | None = None,
+    search: str | None = None,
 ) -> list[Person]:
     """Return people, newest first, at most `first` and one more, who says that there are more and is not to be shown;
     `search` is a whole address or the beginning of a name.
 
-    Each one who is shown finds the look in their own log, with its purpose. Raises WrongPurpose.
+    Each one who is shown finds the look in their own log, with its purpose. Raises what `allows` raises.
     """
-    check_purpose(viewer, activity)
+    await allows(None, activity, Category.IDENTITY, viewer.role)
     async with transaction():
         rows = await fetch(
-            f"""SELECT {COLUMNS} FROM users WHERE ($2::uuid IS NULL OR id < $2)
+            f"""SELECT {COLUMNS} FROM users WHERE {reachable(activity, "users")} AND ($2::uuid IS NULL OR id < $2)
                 AND ($3::text IS NULL OR email = lower($3) OR starts_with(lower(display_name), lower($3)))
                 ORDER BY id DESC LIMIT $1""",  # noqa: S608
             first + 1,
@@ -76,7 +82,7 @@ async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool
     """Suspend an account, which ends its sessions at once, or lift that. Staff are suspended by administrators only.
 
     The reason is for the person: they are told when they sign in, and find it in their log. Raises InvalidInput,
-    PersonNotFound, OwnAccount, NotPermitted.
+    PersonNotFound, OwnAccount, NotPermitted, and Conflict while the account is restricted to storage.
     """
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON or not reason.isprintable():
@@ -89,6 +95,8 @@ async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool
         rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
         if not rows:
             raise PersonNotFound("There is no such account.", path=("id",))
+        if rows[0]["status"] == UserStatus.RESTRICTED:
+            raise Conflict("Processing of this account is restricted to storage: that ends first.", path=("id",))
         if rows[0]["role"] != Role.USER and viewer.role is not Role.ADMIN:
             raise NotPermitted("This is an account of staff: ask an administrator.", path=("id",))
         if rows[0]["status"] != status:

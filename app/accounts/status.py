@@ -12,6 +12,8 @@ class UserStatus(StrEnum):
     """State of an account."""
 
     ACTIVE = "ACTIVE"
+    RESTRICTED = "RESTRICTED"
+    """The person uses it as before; others do nothing with what is stored (Art. 18 GDPR)."""
     SUSPENDED = "SUSPENDED"
 
 

@@ -9,8 +9,8 @@ import orjson
 
 from app.audit.service import Action, record_looks
 from app.core.db import Row, fetch, transaction
-from app.core.personal_data import Activity
-from app.core.purposes import check_purpose
+from app.core.personal_data import Activity, Category
+from app.core.purposes import Allows
 from app.core.viewer import Viewer
 
 
@@ -46,6 +46,7 @@ async def own_entries(viewer: Viewer, *, first: int, before: UUID | None = None)
 async def entries(
     viewer: Viewer,
     activity: Activity,
+    allows: Allows,
     *,
     first: int,
     before: UUID | None = None,
@@ -55,9 +56,9 @@ async def entries(
     """Return entries about anybody, or about one person, who finds the look in their own log.
 
     Reading everybody's log names nobody: it shows aliases, and nothing that entries say of a person beside themselves.
-    Raises WrongPurpose.
+    Raises what `allows` raises.
     """
-    check_purpose(viewer, activity)
+    await allows(subject, activity, Category.ACTIVITY, viewer.role)
     async with transaction():
         found = await _entries(first, before, subject=subject, action=action)
         if subject is None:

@@ -1,4 +1,8 @@
-"""What everybody may see. Two statements a page: the items with their authors, and their pictures."""
+"""What everybody may see. Two statements a page: the items with their authors, and their pictures.
+
+Showing what its author published is what they asked for, so the activity is the making of pictures; who is restricted
+to storage shows nothing.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,6 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core.db import Row, fetch
+from app.core.personal_data import Activity, Category
+from app.core.purposes import Allows, reachable
 from app.generation.queries import ReadyImage, ready_images
 
 MAX_SEARCH = 100
@@ -35,6 +41,8 @@ class ShownItem:
 
 
 async def gallery(
+    activity: Activity,
+    allows: Allows,
     *,
     first: int,
     before: UUID | None = None,
@@ -44,11 +52,12 @@ async def gallery(
 ) -> list[ShownItem]:
     """Return the latest items, at most `first`, older than `before`.
 
-    `search` looks for words in the prompts that their authors show, and in no others.
+    `search` looks for words in the prompts that their authors show, and in no others. Raises what `allows` raises.
     """
+    await allows(None, activity, Category.CONTENT)
     if style is not None and "\x00" in style:  # PostgreSQL cannot hold it, so no style has it
         return []
-    conditions: list[str] = []
+    conditions: list[str] = [reachable(activity, "u")]
     values: list[object] = [first]
     for condition, value in (
         ("g.id < ${}", before),
@@ -59,21 +68,25 @@ async def gallery(
         if value is not None:
             values.append(value)
             conditions.append(condition.format(len(values)))
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    return await _with_images(await fetch(f"{_ITEMS} {where} ORDER BY g.id DESC LIMIT $1", *values))
+    where = " AND ".join(conditions)
+    return await _with_images(await fetch(f"{_ITEMS} WHERE {where} ORDER BY g.id DESC LIMIT $1", *values))
 
 
-async def items_by_id(ids: Sequence[UUID]) -> list[ShownItem | None]:
+async def items_by_id(ids: Sequence[UUID], activity: Activity, allows: Allows) -> list[ShownItem | None]:
     """Return items in the order of their ids; None for what is not (or no longer) shown."""
-    found = {item.id: item for item in await _with_images(await fetch(f"{_ITEMS} WHERE g.id = ANY($1)", list(ids)))}
+    await allows(None, activity, Category.CONTENT)
+    rows = await fetch(f"{_ITEMS} WHERE {reachable(activity, 'u')} AND g.id = ANY($1)", list(ids))
+    found = {item.id: item for item in await _with_images(rows)}
     return [found.get(id) for id in ids]
 
 
-async def profiles(user_ids: Sequence[UUID]) -> list[PublicProfile | None]:
+async def profiles(user_ids: Sequence[UUID], activity: Activity, allows: Allows) -> list[PublicProfile | None]:
     """Return profiles in the order of the ids; None for who shows nothing: they have none."""
+    await allows(None, activity, Category.IDENTITY)
     rows = await fetch(
-        """SELECT u.id, u.display_name, a.picture_id FROM users u LEFT JOIN avatars a ON a.person_id = u.id
-           WHERE u.id = ANY($1) AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",
+        f"""SELECT u.id, u.display_name, a.picture_id FROM users u LEFT JOIN avatars a ON a.person_id = u.id
+           WHERE u.id = ANY($1) AND {reachable(activity, "u")}
+             AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",  # noqa: S608
         list(user_ids),
     )
     found = {row["id"]: PublicProfile(row["id"], row["display_name"], row["picture_id"]) for row in rows}

@@ -13,8 +13,15 @@ from app.core.personal_data import (
     Withheld,
 )
 
-_CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
-_ACTIVITY = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
+_CONTENT = Column(
+    Category.CONTENT,
+    (Activity.IMAGE_GENERATION, Activity.MODEL_TRAINING, Activity.PRIVATE_TRAINING),
+    Retention.ACCOUNT,
+)
+"""Training takes what is public from whoever did not object, and what is private from whoever consented (P08)."""
+_ACTIVITY = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION, Activity.ANALYTICS), Retention.ACCOUNT)
+_REFERENCE = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.ACCOUNT)
+"""Never trained on."""
 
 HOLDERS = (
     Holder(
@@ -59,7 +66,7 @@ HOLDERS = (
     Holder(
         "generation_references",
         "generation_id -> generations.user_id",
-        {"id": _CONTENT, "generation_id": _CONTENT, "position": _CONTENT, "reference_image_id": _CONTENT},
+        dict.fromkeys(("id", "generation_id", "position", "reference_image_id"), _REFERENCE),
     ),
 )
 

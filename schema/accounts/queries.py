@@ -33,6 +33,11 @@ class AccountQueries:
     ) -> UserConnection | None:
         """Four statements, whatever the page."""
         people = await find_people(
-            info.context.required_viewer, purpose, first=check_first(first), before=decode_cursor(after), search=search
+            info.context.required_viewer,
+            purpose,
+            info.context.ports.allows,
+            first=check_first(first),
+            before=decode_cursor(after),
+            search=search,
         )
         return connection([User.from_record(each) for each in people], [each.id for each in people], first, after)

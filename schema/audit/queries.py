@@ -37,6 +37,7 @@ class AuditQueries:
         records = await entries(
             viewer,
             purpose,
+            info.context.ports.allows,
             first=check_first(first) + 1,
             before=decode_cursor(after),
             subject=found[1] if found else None,

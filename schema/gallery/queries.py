@@ -5,6 +5,7 @@ import strawberry
 from app.gallery.queries import gallery
 from schema.context import Info
 from schema.directives import PAGE
+from schema.gallery.loaders import SHOWING
 from schema.gallery.types import GalleryItemConnection, page
 from schema.relay import check_first, decode_cursor
 
@@ -27,5 +28,12 @@ class GalleryQueries:
         style: str | None = None,
     ) -> GalleryItemConnection:
         """Two statements, whatever the page."""
-        items = await gallery(first=check_first(first) + 1, before=decode_cursor(after), search=search, style=style)
+        items = await gallery(
+            SHOWING,
+            info.context.ports.allows,
+            first=check_first(first) + 1,
+            before=decode_cursor(after),
+            search=search,
+            style=style,
+        )
         return page(items, first, after)

@@ -9,6 +9,7 @@ from app.gallery.queries import PublicProfile, ShownItem, gallery
 from app.media.variants import Variant
 from schema.context import Info
 from schema.directives import PAGE, ListSize
+from schema.gallery.loaders import SHOWING
 from schema.generation.types import GeneratedImage
 from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
 
@@ -39,7 +40,13 @@ class Profile(Node):
     @strawberry.field(description="What they show, newest first.", directives=[PAGE])
     async def gallery(self, info: Info, first: int = 20, after: str | None = None) -> "GalleryItemConnection":
         """Two statements."""
-        items = await gallery(first=check_first(first) + 1, before=decode_cursor(after), author=self.key)
+        items = await gallery(
+            SHOWING,
+            info.context.ports.allows,
+            first=check_first(first) + 1,
+            before=decode_cursor(after),
+            author=self.key,
+        )
         return page(items, first, after)
 
 

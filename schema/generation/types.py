@@ -8,10 +8,12 @@ import strawberry
 from app.generation.engines import base
 from app.generation.forecast import Forecast
 from app.generation.queries import GenerationRecord, ReadyImage
+from app.generation.training import eligibility
+from schema.consents.enums import Basis
 from schema.context import Info
 from schema.directives import ListSize
-from schema.generation.enums import GenerationStatus, Variant, Visibility
-from schema.generation.loaders import forecast_loader, generation_references_loader
+from schema.generation.enums import GenerationStatus, TrainingRefusal, Variant, Visibility
+from schema.generation.loaders import forecast_loader, generation_references_loader, training_loader
 from schema.media.types import ReferenceImage
 from schema.relay import Connection, Node, global_id
 
@@ -128,6 +130,17 @@ class GenerationFailure:
     retryable: bool = strawberry.field(description="Whether asking again may help.")
 
 
+@strawberry.type(description="Whether pictures may be used to train models. Reference pictures never are.")
+class TrainingEligibility:
+    """`app.generation.training.Eligibility`."""
+
+    eligible: bool = strawberry.field(description="As things stand now.")
+    basis: Basis | None = strawberry.field(description="What it would rest on; null: it may not be.")
+    reasons: list[TrainingRefusal] = strawberry.field(
+        description="Why not.", directives=[ListSize(assumed_size=len(TrainingRefusal))]
+    )
+
+
 @strawberry.type(description="A prompt on its way to pictures. Only its owner sees it.")
 class Generation(Node):
     """`app.generation.queries.GenerationRecord`."""
@@ -212,6 +225,13 @@ class Generation(Node):
         """One statement for all generations of the operation."""
         records = await info.context.loader(generation_references_loader).load(self.key)
         return [ReferenceImage.from_record(record) for record in records]
+
+    @strawberry.field(description="Whether the pictures and the prompt may train models, and why not.")
+    async def training(self, info: Info) -> TrainingEligibility:
+        """Two statements for each visibility of the operation."""
+        refused = await info.context.context_loader(training_loader).load(self.visibility)
+        found = eligibility(self.visibility, self.status, refused)
+        return TrainingEligibility(eligible=found.eligible, basis=found.basis, reasons=list(found.refusals))
 
     @strawberry.field(description="The engine; null when it is no longer configured.")
     def engine(self, info: Info) -> Engine | None:

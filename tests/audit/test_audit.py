@@ -14,6 +14,7 @@ from app.core.config import Settings
 from app.core.db import execute, fetch, transaction
 from app.core.origin import Origin
 from app.core.viewer import Role, Scope
+from schema.relay import global_id
 from tests.accounts.test_authorization import answer_of, question
 from tests.accounts.test_lost_factors import reset_link, start
 from tests.accounts.test_second_factors import complete, protected, prove
@@ -195,3 +196,22 @@ async def test_a_person_sees_where_from_each_thing_was_done(server: RunningServe
         "SIGNED_OUT",
     }
     assert [entry["action"] for entry in entries if entry["network"] != "127.0.0.0/24"] == []
+
+
+async def test_staff_see_who_is_restricted_to_storage_for_the_law_only(server: RunningServer) -> None:
+    await server.sign_up("ada")
+    officer = await server.sign_up("officer")
+    await promote("officer@example.com", Role.PRIVACY_OFFICER)
+    await execute("UPDATE users SET status = 'RESTRICTED' WHERE email = 'ada@example.com'")
+    [ada] = await fetch("SELECT id FROM users WHERE email = 'ada@example.com'")
+    about = {"subject": global_id("User", ada["id"])}
+
+    seen = {}
+    for purpose in ("ACCOUNT_MANAGEMENT", "LEGAL_COMPLIANCE"):
+        answer = await server.execute(USERS, {"purpose": purpose, "search": "ada@example.com"}, officer)
+        log = await server.execute(LOG, {"purpose": purpose, **about}, officer)
+        seen[purpose] = len(answer["data"]["users"]["nodes"]), log["data"]["auditLog"] is not None
+
+    assert seen == {"ACCOUNT_MANAGEMENT": (0, False), "LEGAL_COMPLIANCE": (1, True)}
+    looks = await fetch("SELECT purpose FROM audit_entries WHERE action = 'VIEWED_BY_STAFF'")
+    assert {look["purpose"] for look in looks} == {"LEGAL_COMPLIANCE"}

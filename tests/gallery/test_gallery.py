@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from app.core.db import fetch
+from app.core.db import execute, fetch
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.statements import counted
 
@@ -150,3 +150,22 @@ async def test_a_hundred_nodes_of_the_gallery_cost_as_many_statements_as_one(ser
     assert len(statements.about("FROM gallery_items g JOIN")) == 1
     assert len(statements.about("FROM generated_images")) == 1
     assert len(statements.about("FROM users u")) == 1
+
+
+async def test_who_is_restricted_to_storage_shows_nothing_and_still_sees_it_themselves(server: RunningServer) -> None:
+    ada, eve = await server.sign_up("ada"), await server.sign_up("eve")
+    for token in (ada, eve):
+        await show(server, token, await made(server, token, "a person"))
+    [_, item] = await nodes(server)
+    assert item["author"]["displayName"] == "Ada"
+
+    await execute("UPDATE users SET status = 'RESTRICTED' WHERE email = 'ada@example.com'")
+
+    assert [one["author"]["displayName"] for one in await nodes(server)] == ["Eve"]
+    for hidden in (item["id"], item["author"]["id"]):
+        assert (await server.data(PROFILE, {"id": hidden}))["node"] is None
+    own = "{ viewer { status generations { nodes { visibility } } } }"
+    assert (await server.data(own, None, ada))["viewer"] == {
+        "status": "RESTRICTED",
+        "generations": {"nodes": [{"visibility": "PUBLIC"}]},
+    }

@@ -29,6 +29,9 @@ NEWER_TERMS = "2026-03-25"
 REASON = "Pictures of a neighbour"
 _PICTURES = "query ($id: ID!) { node(id: $id) { ... on Generation { images { id url } } } }"
 
+_CONSENT = """mutation { setConsents(input: {policyVersion: "2026-03-24", idempotencyKey: "of the world",
+  decisions: [{purpose: PREFERENCE_COOKIES, granted: true}]}) { errors { message } } }"""
+
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
@@ -66,6 +69,7 @@ async def endow(server: RunningServer, token: str, secret: str, session: str | N
     await server.queue.settle()
     [image] = (await server.data(_PICTURES, {"id": generation}, token))["node"]["images"]
     await _extend(user_id, _key(generation), _key(reference))
+    await server.data(_CONSENT, None, token)
     client = await register("An app", ["https://app.example/back"], [Scope.PROFILE])
     await _let_in(user_id, client.id, [Scope.PROFILE])
     return Belongings(

@@ -10,7 +10,7 @@ from schema.access import ACCESS
 from tests.architecture.checks.access import coordinates, unwalked
 from tests.fakes.server import RunningServer, authorization, receive, send
 from tests.fakes.shelf import Shelf
-from tests.schema.access import accounts, clients, generation, media, nodes, policy, registers, signing, staff
+from tests.schema.access import accounts, clients, consents, generation, media, nodes, policy, registers, signing, staff
 from tests.schema.access.generation import CREATE, wish
 from tests.schema.access.matrix import FILE, differences, disagreements, read, unreached, written
 from tests.schema.access.walk import SCHEMA, WATCHED, Walk
@@ -27,6 +27,7 @@ CASES = (
     *media.CASES,
     *registers.CASES,
     *policy.CASES,
+    *consents.CASES,
 )
 FIELDS = list(coordinates(SCHEMA))
 FORGOTTEN = f"""mutation {{ requestPasswordReset(input: {{email: "{BANNED}"}}) {{ mailed }} }}"""
