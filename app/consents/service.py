@@ -5,6 +5,7 @@ A decision that changes nothing (the same answer, of the same notice) adds no re
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -74,7 +75,8 @@ async def decide(
 
     `policy_version` None: of the notice in force. Raises OtherNotice, SubjectGone.
     """
-    notice = await office.notices.in_force(office.clock.now())
+    now = office.clock.now()
+    notice, again = await office.notices.in_force(now), await office.notices.asked_again(now)
     if policy_version not in (None, notice.version) and any(choice.granted for choice in choices):
         raise OtherNotice(
             f"The privacy policy in force is version {notice.version}: show it, then send that version.",
@@ -82,7 +84,9 @@ async def decide(
         )
     principal = await take_turn(user_id)
     before = await _last(principal)
-    changes = [choice for choice in choices if _changes(choice, before.get(choice.purpose), notice)]
+    changes = [
+        choice for choice in choices if _changes(choice, before.get(choice.purpose), notice, again.get(choice.purpose))
+    ]
     for choice in changes:
         await _decide(user_id, principal, choice, before.get(choice.purpose), notice, office, way)
     return len(changes)
@@ -132,7 +136,7 @@ async def take_turn(user_id: UUID) -> UUID:
 async def _last(principal: UUID) -> Mapping[ConsentPurpose, Row]:
     rows = await fetch(
         """SELECT last.* FROM unnest($2::text[]) AS asked (purpose) CROSS JOIN LATERAL (
-             SELECT purpose, sequence, granted, notice_sha256 FROM consent_records
+             SELECT purpose, sequence, granted, decided_at, notice_sha256 FROM consent_records
              WHERE principal_id = $1 AND purpose = asked.purpose ORDER BY sequence DESC LIMIT 1) last""",
         principal,
         [purpose.value for purpose in ConsentPurpose],
@@ -140,10 +144,11 @@ async def _last(principal: UUID) -> Mapping[ConsentPurpose, Row]:
     return {ConsentPurpose(row["purpose"]): row for row in rows}
 
 
-def _changes(choice: Choice, last: Row | None, notice: Notice) -> bool:
+def _changes(choice: Choice, last: Row | None, notice: Notice, again: datetime | None) -> bool:
     if last is None or last["granted"] != choice.granted:
         return True
-    return choice.granted and last["notice_sha256"] != notice.sha256
+    outdated = last["notice_sha256"] != notice.sha256 or (again is not None and last["decided_at"] < again)
+    return choice.granted and outdated
 
 
 async def _decide(

@@ -6,8 +6,11 @@ from uuid import UUID
 
 import orjson
 
+from app.consents.office import ConsentOffice
+from app.consents.queries import standing
+from app.core.consent_purposes import ConsentPurpose
 from app.core.db import Row, execute, fetch, transaction
-from app.core.errors import NotFound
+from app.core.errors import ConsentRequired, NotFound
 from app.core.ids import uuid7
 from app.core.jobs import JobKind
 from app.core.ports import ObjectStore
@@ -45,11 +48,11 @@ class FaceNotAllowed(base.EngineError):
         super().__init__("This engine gives no proof that it keeps nothing, so it gets no faces: choose another one.")
 
 
-async def check_references(viewer: Viewer | None, ids: Sequence[UUID], engine: Engine) -> None:
+async def check_references(viewer: Viewer | None, ids: Sequence[UUID], engine: Engine, consents: ConsentOffice) -> None:
     """Return if the engine may be given these pictures of the viewer's.
 
-    In a transaction they cannot be deleted until its end. Raises NotFound and BeyondCapabilities, each with the path
-    of the picture.
+    In a transaction they cannot be deleted until its end. Raises NotFound, BeyondCapabilities, and ConsentRequired for
+    a face where the consent has to be given anew, each with the path of the picture.
     """
     if not ids:
         return
@@ -71,6 +74,21 @@ async def check_references(viewer: Viewer | None, ids: Sequence[UUID], engine: E
                 "picture out or choose an engine with `retention`.",
                 path=path,
             )
+        if has_face[id] and viewer is not None:
+            await _check_consent(viewer, consents, path)
+
+
+async def _check_consent(viewer: Viewer, consents: ConsentOffice, path: Sequence[str]) -> None:
+    """Raise ConsentRequired where a later privacy policy asks for faces anew; a withdrawal has deleted them already."""
+    purpose = ConsentPurpose.FACE_REFERENCE_IMAGES
+    if not (await standing(viewer, consents.notices, consents.clock))[purpose].permits:
+        notice = await consents.notices.in_force(consents.clock.now())
+        raise ConsentRequired(
+            "There is a face in this picture, and no consent to use it that counts: ask for it with `setConsents`.",
+            purpose=purpose.value,
+            policy_version=notice.version,
+            path=path,
+        )
 
 
 async def link(generation_id: UUID, ids: Sequence[UUID]) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from app.consents.office import ConsentOffice
 from app.core import feed, idempotency, jobs
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.errors import AppError, Conflict, InvalidInput, NotFound
@@ -30,11 +31,19 @@ RETRYABLE = frozenset({GenerationStatus.FAILED, GenerationStatus.CANCELED})
 
 
 async def create_generation(
-    viewer: Viewer, wish: Wish, *, key: str, engines: Engines, clock: Clock, hash_key: bytes
+    viewer: Viewer,
+    wish: Wish,
+    *,
+    key: str,
+    engines: Engines,
+    clock: Clock,
+    hash_key: bytes,
+    consents: ConsentOffice,
 ) -> UUID:
     """Queue a generation and return its id; the same `key` and wish return the same one.
 
-    Raises UnknownEngine, BeyondCapabilities, NotFound for a reference, IdempotencyMismatch, IdempotencyInProgress.
+    Raises UnknownEngine, BeyondCapabilities, NotFound for a reference, ConsentRequired, IdempotencyMismatch,
+    IdempotencyInProgress.
     """
     engine = engines.choose(wish.engine)
     check(wish, engine.capabilities)
@@ -44,14 +53,21 @@ async def create_generation(
         made = await idempotency.begin(viewer.user_id, "createGeneration", key, input_hash)
         if made is not None:
             return made
-        await check_references(viewer, wish.references, engine)
+        await check_references(viewer, wish.references, engine, consents)
         generation_id = await _queue(viewer, wish, engine, seed, clock)
         await idempotency.finish(viewer.user_id, "createGeneration", key, input_hash, generation_id)
     return generation_id
 
 
 async def retry_generation(
-    viewer: Viewer, generation_id: UUID, *, key: str, engines: Engines, clock: Clock, hash_key: bytes
+    viewer: Viewer,
+    generation_id: UUID,
+    *,
+    key: str,
+    engines: Engines,
+    clock: Clock,
+    hash_key: bytes,
+    consents: ConsentOffice,
 ) -> UUID:
     """Queue a new generation of the same wish and seed as one that failed or was canceled; return its id.
 
@@ -67,7 +83,7 @@ async def retry_generation(
         if row["status"] not in RETRYABLE:
             raise Conflict("Only a generation that failed or was canceled can be tried again.", path=("id",))
         wish = _wish_of(row, await _references_left(generation_id))
-        engine = await _engine_again(viewer, wish, engines)
+        engine = await _engine_again(viewer, wish, engines, consents)
         again = await _queue(viewer, wish, engine, row["seed"], clock)
         await idempotency.finish(viewer.user_id, "retryGeneration", key, input_hash, again)
     return again
@@ -133,11 +149,11 @@ def _nothing(named: str = "id") -> NotFound:
     return NotFound("There is no such generation of yours.", path=(named,))
 
 
-async def _engine_again(viewer: Viewer, wish: Wish, engines: Engines) -> Engine:
+async def _engine_again(viewer: Viewer, wish: Wish, engines: Engines, consents: ConsentOffice) -> Engine:
     try:
         engine = engines.choose(wish.engine)
         check(wish, engine.capabilities)
-        await check_references(viewer, wish.references, engine)
+        await check_references(viewer, wish.references, engine, consents)
     except AppError as error:
         error.path = ("id",)  # the wish itself is no part of this input
         raise

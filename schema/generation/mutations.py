@@ -71,6 +71,7 @@ class GenerationMutations:
             engines=ports.engines,
             clock=ports.clock,
             hash_key=ports.idempotency_hash_key,
+            consents=ports.consents,
         )
         return CreateGenerationPayload(generation=await _load(viewer, generation_id))
 
@@ -101,6 +102,7 @@ class GenerationMutations:
             engines=ports.engines,
             clock=ports.clock,
             hash_key=ports.idempotency_hash_key,
+            consents=ports.consents,
         )
         return RetryGenerationPayload(generation=await _load(viewer, again))
 

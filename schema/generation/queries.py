@@ -48,7 +48,7 @@ class GenerationQueries:
             engine = engines.choose(wish.engine)
             check(wish, engine.capabilities)
             seed_of(wish.seed)
-            await check_references(info.context.viewer, wish.references, engine)
+            await check_references(info.context.viewer, wish.references, engine, info.context.ports.consents)
         except AppError as error:
             return GenerationQuote(
                 eligible=False, errors=[render(error)], engine=None, queue_position=None, estimated_seconds=None

@@ -14,6 +14,7 @@ from app.generation.errors import BeyondCapabilities
 from app.generation.service import create_generation
 from app.generation.wishes import Wish
 from tests.conftest import SignUp
+from tests.fakes.consents import consent_office
 
 ADA, EVE = uuid4(), uuid4()
 
@@ -132,6 +133,7 @@ async def test_a_hundred_identical_calls_at_once_make_one_generation(person: Sig
                 engines=engines,
                 clock=SystemClock(),
                 hash_key=b"k" * 32,
+                consents=consent_office(),
             )
         except IdempotencyInProgress:
             return None
@@ -153,7 +155,9 @@ async def test_a_refused_wish_leaves_its_key_free(person: SignUp, engines: Engin
     async def create(width: int) -> UUID:
         wish = Wish("a person", width=width, height=64)
         clock = SystemClock()
-        return await create_generation(ada.viewer, wish, key="key", engines=engines, clock=clock, hash_key=b"k" * 32)
+        return await create_generation(
+            ada.viewer, wish, key="key", engines=engines, clock=clock, hash_key=b"k" * 32, consents=consent_office()
+        )
 
     with pytest.raises(BeyondCapabilities):
         await create(63)
@@ -163,7 +167,9 @@ async def test_a_refused_wish_leaves_its_key_free(person: SignUp, engines: Engin
 async def test_the_input_is_kept_only_as_a_hash(person: SignUp, engines: Engines) -> None:
     ada = await person("ada")
     wish, clock = Wish("a canary in a prompt", width=64, height=64), SystemClock()
-    await create_generation(ada.viewer, wish, key="key", engines=engines, clock=clock, hash_key=b"k" * 32)
+    await create_generation(
+        ada.viewer, wish, key="key", engines=engines, clock=clock, hash_key=b"k" * 32, consents=consent_office()
+    )
 
     [row] = await fetch("SELECT input_hash, idempotency_keys::text AS row FROM idempotency_keys")
     assert len(row["input_hash"]) == 32

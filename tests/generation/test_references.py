@@ -9,6 +9,7 @@ from app.generation.engines.illustration import IllustrationEngine
 from app.generation.engines.openai import OpenAIEngine
 from app.generation.engines.registry import Engines
 from app.generation.references import expire_references
+from tests.consents.test_api import decide
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.server import Json, RunningServer
@@ -271,3 +272,21 @@ class TestWithAnAgreement:
         face = await sender.reference(drawn_face(), "OWN_FACE")
         assert (await made(sender, references=named(face)))["status"] == "SUCCEEDED"
         assert len(openai_server.calls) == 1
+
+
+async def test_a_face_is_used_no_more_where_a_later_policy_asks_anew(sender: Sender) -> None:
+    face, plain = await sender.reference(drawn_face(), "OWN_FACE", saved=True), await sender.reference(PLAIN)
+    await made(sender, references=named(face))
+    await execute(
+        """INSERT INTO document_versions (id, kind, version, sha256, published_at, effective_at, material, summary,
+             asks_again, published_by_id)
+           SELECT gen_random_uuid(), 'TERMS', 'x', 'x', now(), now(), true, '', 'FACE_REFERENCE_IMAGES', id
+           FROM subject_aliases LIMIT 1"""
+    )
+
+    assert await refused(sender, references=named(plain, face)) == (
+        "CONSENT_REQUIRED",
+        ["generation", "references", "1", "imageId"],
+    )
+    await decide(sender.server, sender.token, FACE_REFERENCE_IMAGES=True)
+    assert (await made(sender, references=named(face)))["status"] == "SUCCEEDED"

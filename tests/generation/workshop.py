@@ -25,6 +25,7 @@ from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
 from tests.conftest import SUBJECT_KEY, inline
+from tests.fakes.consents import consent_office
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.providers import providers_register
 from workers.context import WorkerContext
@@ -54,6 +55,7 @@ class Bench:
             engines=Engines(self.engines),
             clock=SystemClock(),
             hash_key=b"k" * 32,
+            consents=consent_office(),
         )
 
     def runner(self, *, renewal: float = RARELY, lease: float = 10.0, store: ObjectStore | None = None) -> Runner:

@@ -31,6 +31,7 @@ PAGES = {
     "/account/second-factor",
     "/account/prove",
     "/account",
+    "/account/privacy",
     "/account/totp",
     "/account/totp/confirm",
     "/account/passkeys",
