@@ -4,7 +4,6 @@ import asyncio
 import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -15,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.passkeys import RelyingParty
-from app.accounts.providers import Provider, Providers, provider_register
+from app.accounts.providers import Provider, Providers
 from app.consents.cookies import CookieConsents
 from app.consents.enforcement import PurposeLimitation
 from app.consents.notices import PublishedNotices
@@ -200,7 +199,7 @@ def _ports(settings: Settings, client: ArqRedis, signals: Signals, engines: Engi
         one_time=OneTimeTokens(derive(settings.security.key, "one-time-tokens")),
         sealer=Sealer(derive(settings.security.key, "second-factors")),
         recovery_wait=settings.security.recovery_wait,
-        relying_party=_relying_party(settings),
+        relying_party=RelyingParty.of(settings.server.base_url, settings.server.allowed_origins),
         facts=_facts(settings),
         notice=settings.policy.notice,
         processors=processor_register(settings, engines, mailer_of(settings)),
@@ -218,7 +217,7 @@ def _consent_office(settings: Settings, engines: Engines) -> ConsentOffice:
     controller = Controller(
         said.name, said.address, settings.mail.contact_email, server.base_url, said.country, said.storage_country
     )
-    given_faces = {engine.processor for engine in engines if engine.processor and engine.retention}
+    given_faces = {engine.processor.operator for engine in engines if engine.processor and engine.retention}
     recipients = {
         ConsentPurpose.MARKETING_EMAIL: [settings.mail.smtp_operator] if settings.mail.smtp_url else [],
         ConsentPurpose.FACE_REFERENCE_IMAGES: sorted(given_faces),
@@ -288,7 +287,7 @@ def _providers(settings: Settings, ports: Ports) -> Providers:
         offered[Provider.GOOGLE] = google_of(google, "google", f"{base}/google/callback", ports.clock)
     if github.client_id:
         offered[Provider.GITHUB] = github_of(github, "github", f"{base}/github/callback", ports.clock)
-    return Providers(offered, Gate(provider_register(google, github)))
+    return Providers(offered, Gate(ports.processors))
 
 
 def _browser(settings: Settings, ports: Ports) -> Browser:
@@ -296,12 +295,6 @@ def _browser(settings: Settings, ports: Ports) -> Browser:
         derive(settings.security.key, "browser-sessions"), ports.clock, ports.session_lifetime, ports.session_limit
     )
     return Browser(settings.server.base_url, derive(settings.security.key, "forms"), sessions, ports.cookies)
-
-
-def _relying_party(settings: Settings) -> RelyingParty:
-    address = urlsplit(settings.server.base_url)
-    own = f"{address.scheme}://{address.netloc}"
-    return RelyingParty(address.hostname or "localhost", (own, *settings.server.allowed_origins))
 
 
 def _middleware(settings: Settings, cookies: CookieRegister) -> list[Middleware]:

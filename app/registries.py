@@ -17,10 +17,10 @@ from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.jobs import JobKind
 from app.core.personal_data import Holder, PersonalDataHolder, Store
 from app.core.ports import Mailer
+from app.core.recipient_settings import HostingSettings, StorageSettings
 from app.core.upkeep import SWEEP
 from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
-from app.generation.engines.openai.settings import OpenAISettings
 from app.generation.engines.registry import Engines
 from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
@@ -35,7 +35,9 @@ from app.media.uploads import DELETE_UPLOADS
 from app.outreach import personal_data as outreach
 from app.outreach.announcing import ANNOUNCE
 from app.policy import personal_data as policy
+from app.processors import personal_data as processors
 from app.processors.register import Register
+from app.processors.standing import standing_processors
 from app.visits import personal_data as visits
 
 T = TypeVar("T")
@@ -74,6 +76,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *visits.HOLDERS,
         *audit.HOLDERS,
         *policy.HOLDERS,
+        *processors.HOLDERS,
         *mail.HOLDERS,
         *accounts.HOLDERS,
         *consents.HOLDERS,
@@ -92,7 +95,15 @@ The other purposes need nothing here: who would mail, set a cookie or build a da
 """
 
 STORES: Mapping[str, Store] = by_name(
-    (*core.STORES, *mail.STORES, *accounts.STORES, *media.STORES, *generation.STORES),
+    (
+        *core.STORES,
+        *policy.STORES,
+        *processors.STORES,
+        *mail.STORES,
+        *accounts.STORES,
+        *media.STORES,
+        *generation.STORES,
+    ),
     lambda store: store.name,
 )
 
@@ -101,12 +112,15 @@ HOLDERS: Sequence[PersonalDataHolder] = (*PERSONAL_DATA.values(), *STORES.values
 
 
 def processor_register(settings: Settings, engines: Engines, mailer: Mailer) -> Register:
-    """Return who gets data of people, as the settings have it. Raises ConfigurationError for what is missing."""
-    asked = any(engine.processor for engine in engines)
+    """Return everybody who gets data of people, as the settings have it. Raises ConfigurationError for what they lack.
+
+    A recipient without a transfer mechanism, or without an agreement, is none that can be configured (P11, P19).
+    """
     return Register(
         [
-            *([OpenAISettings.load().processor] if asked else []),
+            *(engine.processor for engine in engines if engine.processor is not None),
             mail_processor(settings.mail, mailer.processor, is_local=mailer.is_local),
             *provider_register(GoogleSettings.load(), GitHubSettings.load()),
+            *standing_processors(StorageSettings.load(), settings.stores.objects, HostingSettings.load()),
         ]
     )

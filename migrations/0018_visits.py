@@ -4,7 +4,7 @@ from app.core.ids import uuid7
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0016_consents')]
+    dependencies = [('models', '0017_disclosures')]
 
     initial = False
 

@@ -69,8 +69,12 @@ def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str],
 
 ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", OWN_OR_NULL, "viewer node nodes"),
-    **_fields("Query", PUBLIC, "dataMap processingActivities retentionSchedule securityMeasures cookies"),
-    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement policy policies verifyReceipt"),
+    **_fields(
+        "Query",
+        PUBLIC,
+        "dataMap processingActivities processors retentionSchedule securityMeasures cookies policy policies",
+    ),
+    **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement verifyReceipt"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", RECORDS, "auditLog"),
     **_fields("Query", ROLES, "clients"),
@@ -96,7 +100,9 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("User", EMAIL, "email"),
     **_fields("User", READ, "generations referenceImages"),
     **_fields(
-        "User", OWN, "auditEntries sessions apiKeys secondFactors recoveryCodesLeft recovery connectedApps identities"
+        "User",
+        OWN,
+        "auditEntries disclosures sessions apiKeys secondFactors recoveryCodesLeft recovery connectedApps identities",
     ),
     **_fields("User", OWN, "notices policyAcceptance"),
     **_fields("User", OWN, "consents consentRecords objections"),
@@ -153,6 +159,21 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("ReceiptVerification", PUBLIC, "valid reason kind issuedAt content"),
     # cookies
     **_fields("Cookie", PUBLIC, "name purpose kind lifetimeSeconds httpOnly sameSite secure consent"),
+    # processors
+    **_fields(
+        "Processor",
+        PUBLIC,
+        "name operator role purpose activities categories country transfer dpaReference retention deletion standing",
+    ),
+    **_fields("RetentionPromise", PUBLIC, "statement proof source"),
+    **_fields(
+        "Disclosure",
+        GENERATIONS,
+        "id processorName processor activity categories aboutType aboutId at outcome outcomeAt refusal deletion "
+        "deletionAt",
+    ),
+    **_fields("DisclosureConnection", OWN, "pageInfo edges nodes"),
+    **_fields("DisclosureEdge", OWN, "cursor node"),
     # media
     **_fields("Upload", WRITE, "id url method headers maxBytes expiresAt"),
     **_fields("HttpHeader", WRITE, "name value"),
@@ -182,7 +203,7 @@ ACCESS: dict[tuple[str, str], Access] = {
         GENERATIONS,
         "id prompt negativePrompt engineName engine seed width height count style visibility showPrompt status "
         "progress queuePosition estimatedFinishAt images rejected failure notes createdAt startedAt finishedAt "
-        "references training",
+        "references training disclosures",
     ),
     **_fields("TrainingEligibility", GENERATIONS, "eligible basis reasons"),
     **_fields("GenerationFailure", GENERATIONS, "code message retryable"),

@@ -133,6 +133,27 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("Profile", "users", "id displayName"),
     **_shows("Profile", "avatars", "avatarUrl=picture_id"),
     **_nothing("GalleryItemEdge", "cursor"),
+    # consents
+    **_shows("Consent", "consent_records", "purpose state=granted decidedAt policyVersion receipt"),
+    **_nothing("Consent", "meaning mustBeAskedAgain"),
+    **_shows(
+        "ConsentRecord", "consent_records", "id=principal_id purpose granted decidedAt policyVersion method receipt"
+    ),
+    **_nothing("ConsentRecordEdge", "cursor"),
+    **_shows("Objection", "objection_records", "activity objected decidedAt"),
+    **_nothing("ReceiptVerification", "valid reason kind issuedAt content"),
+    **_shows("TrainingEligibility", "generations", "eligible=visibility basis=visibility reasons=visibility"),
+    # cookies
+    **_nothing("Cookie", "name purpose kind lifetimeSeconds httpOnly sameSite secure consent"),
+    # processors
+    **_nothing("Processor", "name operator role purpose activities categories country transfer dpaReference deletion"),
+    **_nothing("Processor", "standing"),
+    **_nothing("RetentionPromise", "statement proof source"),
+    **_shows("Disclosure", "disclosures", "id processorName=processor activity categories aboutType=object_type"),
+    **_shows(
+        "Disclosure", "disclosures", "aboutId=object_id at=created_at outcome outcomeAt refusal deletion deletionAt"
+    ),
+    **_nothing("DisclosureEdge", "cursor"),
     # policy
     **_nothing("Policy", "id kind version title effectiveAt publishedAt sha256 material summary asksAgain text html"),
     **_nothing("PolicyChange", "type section text"),

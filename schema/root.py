@@ -28,6 +28,7 @@ from schema.outreach.subscriptions import OutreachSubscriptions
 from schema.policy.cookies import CookieQueries
 from schema.policy.mutations import PolicyMutations
 from schema.policy.queries import PolicyQueries
+from schema.processors.queries import ProcessorQueries
 from schema.registers.queries import RegisterQueries
 
 
@@ -40,6 +41,7 @@ class Query(
     RegisterQueries,
     ConsentQueries,
     CookieQueries,
+    ProcessorQueries,
     GenerationQueries,
     GalleryQueries,
     MediaQueries,

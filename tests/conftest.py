@@ -122,6 +122,22 @@ async def database(database_url: str) -> AsyncGenerator[str, None]:
         yield database_url
 
 
+@pytest.fixture(scope="session")
+def ledger_url(servers: Servers) -> Generator[str, None, None]:
+    """A database of this test process, for tests of what cannot leave without a row, and of nothing in it."""
+    name = f"ledger_{uuid.uuid4().hex[:16]}"
+    servers.postgres.create_database(name, TEMPLATE)
+    yield servers.postgres.database_url(name)
+    servers.postgres.drop_database(name)
+
+
+@pytest.fixture
+async def ledger(ledger_url: str) -> AsyncGenerator[str, None]:
+    """Connected to that database, which others have written to: cheaper than a fresh one."""
+    async with connected(ledger_url, pool_size=1):
+        yield ledger_url
+
+
 @pytest.fixture
 def environment(database_url: str, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The environment of a service on this test's servers, set for this process too."""

@@ -9,16 +9,15 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from app.accounts.lost_factors import FINISH_RECOVERY
-from app.accounts.providers import provider_register
 from app.audit.chain import SEAL
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
-from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.keys import derive
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
+from app.core.ports import Mailer
 from app.core.signing import Signer
 from app.core.upkeep import SWEEP
 from app.gallery.service import publish
@@ -29,7 +28,6 @@ from app.generation.service import RUN_GENERATION
 from app.integrations import valkey
 from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
-from app.mail.carriers import mail_processor
 from app.mail.rendering import LetterWriter
 from app.mail.service import SEND_MAIL, SEND_TO_MANY, PostOffice
 from app.media.avatars import COPY_AVATAR, FETCH_TIMEOUT, MAX_BYTES, AvatarCopier
@@ -39,9 +37,8 @@ from app.media.uploads import DELETE_UPLOADS
 from app.outreach.announcing import ANNOUNCE
 from app.policy.queries import check_published
 from app.processors.fetcher import Fetcher
-from app.processors.register import Register
 from app.processors.service import Gate
-from app.registries import JOB_KINDS
+from app.registries import JOB_KINDS, processor_register
 from workers import accounts, audit, carriers, generation, mail, media, outreach, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
@@ -70,6 +67,8 @@ log = structlog.get_logger(__name__)
 async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runner, None]:
     """Open every port for as long as the block runs. Raises ConfigurationError."""
     database_url, valkey_url = settings.stores.urls()
+    mailer = mailer_of(settings)
+    gate = Gate(processor_register(settings, engines, mailer))
     client = valkey.connect(valkey_url)
     jobs.carry_with(valkey.ArqQueue(client))
     signals = valkey.ValkeySignals(client)
@@ -84,7 +83,9 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         at_once = settings.work.running_per_person
         studio = Studio(engines, compute, object_store(settings), publish, subject_key, at_once)
         signer = Signer(derive(settings.security.key, "signatures"))
-        context = WorkerContext(settings.work, studio, post_office(settings), avatar_copier(studio), signer)
+        context = WorkerContext(
+            settings.work, studio, post_office(settings, mailer, gate), avatar_copier(studio, gate), signer
+        )
         runner = Runner(context, JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))
         try:
@@ -96,21 +97,17 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             await client.aclose()
 
 
-def post_office(settings: Settings) -> PostOffice:
-    """Compose what sends mail. Raises ConfigurationError."""
+def post_office(settings: Settings, mailer: Mailer, gate: Gate) -> PostOffice:
+    """Compose what sends mail."""
     tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
     writer = LetterWriter(settings.server.base_url, settings.mail.contact_email, tokens)
-    mailer = mailer_of(settings)
-    return PostOffice(
-        mailer, writer, Gate(Register([mail_processor(settings.mail, mailer.processor, is_local=mailer.is_local)]))
-    )
+    return PostOffice(mailer, writer, gate)
 
 
-def avatar_copier(studio: Studio) -> AvatarCopier:
-    """Compose what copies pictures from providers of sign-ins. Raises ConfigurationError."""
-    register = provider_register(GoogleSettings.load(), GitHubSettings.load())
+def avatar_copier(studio: Studio, gate: Gate) -> AvatarCopier:
+    """Compose what copies pictures from providers of sign-ins."""
     fetcher = Fetcher(max_bytes=MAX_BYTES, timeout=FETCH_TIMEOUT)
-    return AvatarCopier(fetcher, Gate(register), studio.compute, studio.store)
+    return AvatarCopier(fetcher, gate, studio.compute, studio.store)
 
 
 async def work(settings: Settings, queues: Sequence[str], engines: Engines | None = None) -> None:

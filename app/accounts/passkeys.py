@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
@@ -46,6 +48,12 @@ class RelyingParty:
     id: str
     origins: Sequence[str]
     name: str = "AnyPeople"
+
+    @classmethod
+    def of(cls, base_url: str, others: Sequence[str]) -> Self:
+        """Return it for a service at that address, whose pages at `others` ask for passkeys too."""
+        address = urlsplit(base_url)
+        return cls(address.hostname or "localhost", (f"{address.scheme}://{address.netloc}", *others))
 
 
 @dataclass(frozen=True, slots=True)

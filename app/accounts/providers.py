@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 import structlog
 
 from app.accounts.errors import AnswerRefused, ProviderRefused, ProviderUnavailable
+from app.core.db import fetch_one
 from app.core.identity_settings import ClientSettings
 from app.core.personal_data import Activity
 from app.core.ports import (
@@ -17,10 +19,8 @@ from app.core.ports import (
     ProviderDenied,
     ProviderMistrusted,
 )
-from app.processors.register import Disclosed, Processor, Register, Role, Transfer
+from app.processors.register import LOCAL, Disclosed, Processor, Register, Role, Transfer
 from app.processors.service import Gate
-
-LOCAL = "local"
 
 log = structlog.get_logger(__name__)
 
@@ -58,9 +58,12 @@ class Providers:
     gate: Gate
 
     async def depart(self, provider: Provider, *, anew: bool) -> Departure:
-        """Return where to send a browser. Raises ProviderUnavailable."""
+        """Return where to send a browser: what the provider is asked for that is about nobody.
+
+        Raises ProviderUnavailable.
+        """
         asked = self._find(provider)
-        async with self.gate.disclose(provider.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.SIGN_IN}):
+        async with self.gate.ask(provider.processor, Activity.ACCOUNT_MANAGEMENT):
             try:
                 return await asked.depart(anew=anew)
             except (ProviderAway, ProviderMistrusted) as error:
@@ -70,9 +73,11 @@ class Providers:
     async def arrive(self, provider: Provider, answer: Mapping[str, str], departure: Departure) -> Proven:
         """Return who came back. Raises ProviderUnavailable, ProviderRefused, AnswerRefused."""
         asked = self._find(provider)
-        async with self.gate.disclose(provider.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.SIGN_IN}):
+        async with self.gate.disclose(
+            provider.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.SIGN_IN}
+        ) as sending:
             try:
-                return Proven(provider, await asked.arrive(answer, departure))
+                proven = Proven(provider, await asked.arrive(answer, departure))
             except ProviderAway as error:
                 log.warning("provider.away", provider=provider.value, reason=str(error))
                 raise _away(provider) from None
@@ -86,6 +91,9 @@ class Providers:
                     f"What came back from {provider.label} is no answer to what this browser asked, or is an old one. "
                     "Nothing was done: start again."
                 ) from None
+            if person := await _owner(proven):
+                sending.belongs_to(person)
+        return proven
 
     def _find(self, provider: Provider) -> IdentityProvider:
         found = self.offered.get(provider)
@@ -105,14 +113,23 @@ def provider_processor(provider: Provider, settings: ClientSettings) -> Processo
     return Processor(
         name=provider.processor,
         operator="ourselves" if settings.is_local else settings.operator,
-        role=Role.OURSELVES if settings.is_local else Role.PROCESSOR,
+        role=Role.OURSELVES if settings.is_local else Role.CONTROLLER,
         purpose="Signs people in who choose to sign in with it.",
         activities=frozenset({Activity.ACCOUNT_MANAGEMENT}),
         categories=frozenset({Disclosed.SIGN_IN}),
         country=LOCAL if settings.is_local else settings.country,
         transfer=Transfer.NONE_NEEDED if settings.is_local else Transfer(settings.transfer),
-        retention=None,
     )
+
+
+async def _owner(proven: Proven) -> UUID | None:
+    """Return whose account it opens; None while it opens none."""
+    row = await fetch_one(
+        "SELECT user_id FROM identities WHERE provider = $1 AND subject = $2",
+        proven.provider.value,
+        proven.identity.subject,
+    )
+    return row["user_id"] if row else None
 
 
 def _away(provider: Provider) -> ProviderUnavailable:

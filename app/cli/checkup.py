@@ -17,8 +17,11 @@ from app.core.migrations import pending
 from app.core.object_location import Bucket
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
+from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
 from app.integrations.s3_store import StoreFailed
+from app.processors.register import Role
+from app.registries import processor_register
 from workers.carriers import QUEUES
 
 TIMEOUT = 5.0
@@ -48,7 +51,7 @@ async def examine() -> list[Finding]:
     except ConfigurationError as error:
         return [Finding("settings", False, error.message, "mend the setting; .env.example explains each")]
     checks: list[Callable[[Settings], Awaitable[Finding]]] = [
-        *(_mode, _engines, _providers, _objects, _postgresql, _valkey, _workers)
+        *(_mode, _engines, _providers, _recipients, _objects, _postgresql, _valkey, _workers)
     ]
     return [await _bounded(check, settings) for check in checks]
 
@@ -91,6 +94,15 @@ async def _providers(_settings: Settings) -> Finding:
     if not offered:
         return Finding("providers", True, "nobody signs in with others (ANYPEOPLE_GOOGLE_CLIENT_ID, _GITHUB_CLIENT_ID)")
     return Finding("providers", True, f"people sign in with {' and '.join(offered)}")
+
+
+async def _recipients(settings: Settings) -> Finding:
+    engines = Engines.configured(settings.work.engines)
+    register = processor_register(settings, engines, mailer_of(settings))
+    others = [f"{entry.name} ({entry.country})" for entry in register if entry.role is not Role.OURSELVES]
+    return Finding(
+        "recipients", True, f"data leaves for {', '.join(others)}" if others else "nothing leaves for others"
+    )
 
 
 async def _objects(settings: Settings) -> Finding:

@@ -1,8 +1,8 @@
 """What consents hold about a person, under the alias that leads to nobody after erasure."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure, Retention
 
-_STAYS = Column(Category.ACTIVITY, (Activity.LEGAL_COMPLIANCE,), on_erasure=OnErasure.DETACH)
+_STAYS = Column(Category.ACTIVITY, (Activity.LEGAL_COMPLIANCE,), Retention.RECORD, on_erasure=OnErasure.DETACH)
 """Whoever processes on consent has to be able to show it (Art. 7(1) GDPR)."""
 _CONSENT = ("principal_id", "purpose", "granted", "decided_at", "policy_version", "notice_sha256", "method", "receipt")
 _OBJECTION = ("principal_id", "activity", "objected", "decided_at")

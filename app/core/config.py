@@ -24,6 +24,10 @@ class ConfigurationError(AppError):
     code = "CONFIGURATION"
 
 
+Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
+"""ISO 3166-1 alpha-2, or nothing."""
+
+
 class Mode(StrEnum):
     """`development` may use defaults that `production` refuses."""
 
@@ -197,8 +201,9 @@ class MailSettings(BaseSettings):
     smtp_url: SecretStr | None = None
     """`smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465`."""
     smtp_operator: str = ""
-    smtp_country: Annotated[str, Field(max_length=2)] = ""
+    smtp_country: Country = ""
     smtp_transfer: Literal["", "INSIDE_EEA", "ADEQUACY", "SCC"] = ""
+    smtp_dpa: str = ""
     smtp_timeout: Annotated[float, Field(gt=0)] = 20.0
     mail_from: str = f"AnyPeople <no-reply@{NOWHERE}>"
     contact_email: str = f"support@{NOWHERE}"

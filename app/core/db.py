@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import TransactionManagementError
-from tortoise.transactions import in_transaction
+from tortoise.transactions import in_transaction as begin
 
 from app.core.config import ConfigurationError
 
@@ -21,6 +21,7 @@ MODEL_MODULES = (
     "app.visits.models",
     "app.audit.models",
     "app.policy.models",
+    "app.processors.models",
     "app.mail.models",
     "app.accounts.models",
     "app.consents.models",
@@ -146,7 +147,7 @@ async def transaction() -> AsyncGenerator[None, None]:
 @asynccontextmanager
 async def _begun() -> AsyncGenerator[None, None]:
     """Run the block in Tortoise's transaction, and give the connection back also where BEGIN fails or is cancelled."""
-    begun = in_transaction()
+    begun = begin()
     try:
         await begun.__aenter__()
     except BaseException:
@@ -159,6 +160,11 @@ async def _begun() -> AsyncGenerator[None, None]:
         await begun.__aexit__(type(error), error, error.__traceback__)
         raise
     await begun.__aexit__(None, None, None)
+
+
+def in_transaction() -> bool:
+    """Return whether a transaction() is open here."""
+    return _hooks.get() is not None
 
 
 def after_commit(hook: Hook) -> None:

@@ -192,10 +192,14 @@ SECURITY_REGISTER = (
     ),
     Measure(
         "requests to others",
-        "Addresses from outside lead to no machine inside, and nothing leaves that is not declared.",
+        "Addresses from outside lead to no machine inside, and nothing leaves that is not declared and on record.",
         (
             "tests/processors/test_fetcher.py::test_a_host_with_an_address_inside_is_refused",
-            "tests/processors/test_service.py::test_what_is_not_declared_is_refused",
+            "tests/processors/test_gate.py::test_what_is_not_declared_is_refused_and_on_record",
+            "tests/processors/test_gate.py::test_the_row_is_there_before_the_bytes_and_its_outcome_after",
+            "tests/processors/test_wire.py::test_what_is_refused_leaves_no_byte_and_a_row",
+            "tests/architecture/test_clients.py::test_only_modules_on_the_list_talk_to_the_outside",
+            "tests/architecture/test_clients.py::test_every_way_out_leads_through_the_gate",
         ),
     ),
     Measure(

@@ -26,6 +26,7 @@ from app.generation.preview import preview_uri
 from app.generation.references import material
 from app.generation.status import EventType, GenerationStatus
 from app.media.errors import UnreadablePicture
+from app.processors.records import About
 
 TURN_DELAY = timedelta(seconds=0.5)
 """How long a generation waits before it asks again whether it is its owner's turn."""
@@ -139,6 +140,8 @@ async def _order(row: Row, references: tuple[base.Reference, ...], subject_key: 
         indexes=tuple(index for index in range(row["count"]) if index not in done),
         references=references,
         subject=keyed_hash(subject_key, row["user_id"].bytes).hex()[:SUBJECT_LENGTH],
+        person=row["user_id"],
+        about=About("Generation", row["id"]),
     )
 
 

@@ -39,15 +39,6 @@ class ReferenceGone(base.EngineError):
         super().__init__("A reference picture was deleted before its turn came: ask again with another one.")
 
 
-class FaceNotAllowed(base.EngineError):
-    """The engine lost its retention proof while the generation waited."""
-
-    code = "FACE_NOT_ALLOWED"
-
-    def __init__(self) -> None:
-        super().__init__("This engine gives no proof that it keeps nothing, so it gets no faces: choose another one.")
-
-
 async def check_references(viewer: Viewer | None, ids: Sequence[UUID], engine: Engine, consents: ConsentOffice) -> None:
     """Return if the engine may be given these pictures of the viewer's.
 
@@ -129,7 +120,9 @@ async def references_of(viewer: Viewer, generation_ids: Sequence[UUID]) -> list[
 
 
 async def material(generation_id: UUID, engine: Engine, store: ObjectStore) -> tuple[Reference, ...]:
-    """Return what an order is given of the reference pictures. Raises ReferenceGone, FaceNotAllowed."""
+    """Return what an order is given of the reference pictures. Raises ReferenceGone, and FaceNotAllowed for an engine
+    that lost its retention proof while the generation waited: of one that leads elsewhere the gate says so, on record.
+    """
     rows = await fetch(
         """SELECT r.picture_id, r.has_face, r.face FROM generation_references l
            LEFT JOIN reference_images r ON r.id = l.reference_image_id
@@ -138,8 +131,8 @@ async def material(generation_id: UUID, engine: Engine, store: ObjectStore) -> t
     )
     if any(row["picture_id"] is None for row in rows):
         raise ReferenceGone
-    if engine.retention is None and any(row["has_face"] for row in rows):
-        raise FaceNotAllowed
+    if engine.retention is None and engine.processor is None and any(row["has_face"] for row in rows):
+        raise base.FaceNotAllowed
     return tuple([await _reference(row, store) for row in rows])
 
 

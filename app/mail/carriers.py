@@ -2,18 +2,13 @@
 
 from app.core.config import ConfigurationError, MailSettings
 from app.core.personal_data import Activity
-from app.processors.register import Disclosed, Processor, Role, Transfer
-
-LOCAL = "local"
+from app.processors.register import LOCAL, Disclosed, Processor, Role, Transfer
 
 
 def mail_processor(settings: MailSettings, name: str, *, is_local: bool) -> Processor:
     """Return the register's entry for the mailer of that name. Raises ConfigurationError for what it lacks."""
-    if not is_local and not (settings.smtp_operator and settings.smtp_country and settings.smtp_transfer):
-        raise ConfigurationError(
-            "ANYPEOPLE_SMTP_OPERATOR, _COUNTRY and _TRANSFER: say who carries the mail, where, and what allows the "
-            "transfer (INSIDE_EEA, ADEQUACY or SCC)."
-        )
+    if not is_local and (problems := _problems(settings)):
+        raise ConfigurationError("\n".join(problems))
     return Processor(
         name=name,
         operator="ourselves" if is_local else settings.smtp_operator,
@@ -23,5 +18,15 @@ def mail_processor(settings: MailSettings, name: str, *, is_local: bool) -> Proc
         categories=frozenset({Disclosed.ADDRESS}),
         country=LOCAL if is_local else settings.smtp_country,
         transfer=Transfer.NONE_NEEDED if is_local else Transfer(settings.smtp_transfer),
-        retention=None,
+        dpa=settings.smtp_dpa or None,
     )
+
+
+def _problems(settings: MailSettings) -> list[str]:
+    wanted = (
+        ("OPERATOR", settings.smtp_operator, "name the company that carries the mail."),
+        ("COUNTRY", settings.smtp_country, "name its country (ISO 3166-1, two letters)."),
+        ("TRANSFER", settings.smtp_transfer, "say what allows the transfer: INSIDE_EEA, ADEQUACY or SCC."),
+        ("DPA", settings.smtp_dpa, "name the data processing agreement with it (Art. 28 GDPR)."),
+    )
+    return [f"ANYPEOPLE_SMTP_{name}: {remedy}" for name, value, remedy in wanted if not value]

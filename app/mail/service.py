@@ -16,6 +16,7 @@ from app.core.personal_data import Activity
 from app.core.ports import Mailer, MailRefused
 from app.mail.rendering import LetterWriter
 from app.mail.wording import MailKind
+from app.processors.records import About
 from app.processors.register import Disclosed
 from app.processors.service import Gate
 
@@ -95,7 +96,7 @@ class PostOffice:
         """
         mail_id = UUID(lease.payload["mail"])
         row = await fetch_one(
-            "SELECT address, kind, values, ticket FROM mails WHERE id = $1 AND state = 'QUEUED'", mail_id
+            "SELECT person_id, address, kind, values, ticket FROM mails WHERE id = $1 AND state = 'QUEUED'", mail_id
         )
         code = None
         if row is not None:
@@ -103,7 +104,11 @@ class PostOffice:
                 mail_id, row["address"], MailKind(row["kind"]), orjson.loads(row["values"]), row["ticket"]
             )
             async with self._gate.disclose(
-                self._mailer.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.ADDRESS}
+                self._mailer.processor,
+                Activity.ACCOUNT_MANAGEMENT,
+                row["person_id"],
+                {Disclosed.ADDRESS},
+                About("Mail", mail_id),
             ):
                 try:
                     await self._mailer.send(letter)

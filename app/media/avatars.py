@@ -49,7 +49,7 @@ class AvatarCopier:
         """
         source_id = UUID(lease.payload["source"])
         row = await fetch_one("SELECT person_id, processor, url FROM avatar_sources WHERE id = $1", source_id)
-        picture = await self._picture(row["processor"], row["url"]) if row else None
+        picture = await self._picture(row["processor"], row["url"], row["person_id"]) if row else None
         picture_id = await service.upload(row["person_id"], picture, self.store) if row and picture else None
         try:
             async with transaction():
@@ -63,9 +63,9 @@ class AvatarCopier:
             if picture_id:
                 await service.discard(picture_id, self.store)  # unless it was kept
 
-    async def _picture(self, processor: str, url: str) -> PreparedPicture | None:
+    async def _picture(self, processor: str, url: str, person: UUID) -> PreparedPicture | None:
         try:
-            async with self.gate.disclose(processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.SIGN_IN}):
+            async with self.gate.disclose(processor, Activity.ACCOUNT_MANAGEMENT, person, {Disclosed.SIGN_IN}):
                 content = await self.fetcher.get(url)
             return await self.compute(imaging.portrait, content, max_pixels=MAX_PIXELS)
         except (AddressRefused, TooLarge, UnreadablePicture, DisclosureRefused, TimeoutError, WorkerLost) as error:

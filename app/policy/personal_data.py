@@ -1,8 +1,19 @@
 """What publications and acceptances hold about a person."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure
+from app.core.personal_data import (
+    NOT_PERSONAL,
+    Activity,
+    Category,
+    Column,
+    Holder,
+    Medium,
+    OnErasure,
+    Retention,
+    Store,
+    Withheld,
+)
 
-_STAYS = Column(Category.ACTIVITY, (Activity.LEGAL_COMPLIANCE,), on_erasure=OnErasure.DETACH)
+_STAYS = Column(Category.ACTIVITY, (Activity.LEGAL_COMPLIANCE,), Retention.RECORD, on_erasure=OnErasure.DETACH)
 
 HOLDERS = (
     Holder(
@@ -33,5 +44,22 @@ HOLDERS = (
             "id": NOT_PERSONAL,
             **dict.fromkeys(("subject_id", "kind", "version", "sha256", "accepted_at"), _STAYS),
         },
+    ),
+)
+
+STORES = (
+    Store(
+        "cookies of choice",
+        Medium.BROWSER,
+        ("choice", "theme", "visited"),
+        "whose browser it is; nothing in them is different for each person",
+        "What was chosen about cookies; after a yes also light or dark pages, and the day of the last visit.",
+        Column(
+            Category.ACTIVITY,
+            (Activity.LEGAL_COMPLIANCE, Activity.PREFERENCE_COOKIES, Activity.ANALYTICS_COOKIES),
+            Retention.BROWSER,
+            withheld=Withheld.ELSEWHERE,
+            on_erasure=OnErasure.EXPIRES,
+        ),
     ),
 )

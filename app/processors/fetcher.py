@@ -26,7 +26,13 @@ class FetchError(Exception):
 
 
 class AddressRefused(FetchError):
-    """The address is not one that may be asked: not https, not public, too many redirects. Trying again is no use."""
+    """The address is not one that may be asked: not https, not public, too many redirects. Trying again is no use.
+
+    `sent` says whether another address was asked before, which led there.
+    """
+
+    code = "ADDRESS_REFUSED"
+    sent = False
 
 
 class FetchFailed(FetchError):
@@ -99,17 +105,22 @@ class Fetcher:
         )
 
     async def _follow(self, client: httpx.AsyncClient, url: str) -> bytes:
-        target = _parse(url)
-        for _ in range(MAX_REDIRECTS + 1):
-            request = await self._request(client, target)
-            response = await client.send(request, stream=True)
-            try:
-                if response.status_code not in _REDIRECTS:
-                    return await self._body(response)
-                target = _parse(response.headers.get("location", ""), target)
-            finally:
-                await response.aclose()
-        raise AddressRefused("too many redirects")
+        target, sent = _parse(url), False
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                request = await self._request(client, target)
+                sent = True
+                response = await client.send(request, stream=True)
+                try:
+                    if response.status_code not in _REDIRECTS:
+                        return await self._body(response)
+                    target = _parse(response.headers.get("location", ""), target)
+                finally:
+                    await response.aclose()
+            raise AddressRefused("too many redirects")
+        except AddressRefused as error:
+            error.sent = sent
+            raise
 
     async def _request(self, client: httpx.AsyncClient, url: httpx.URL) -> httpx.Request:
         """Return a request to the checked address; name and certificate are those of the URL's host."""

@@ -26,6 +26,7 @@ from app.media.variants import Variant
 from app.outreach.queries import notices
 from app.policy.acceptances import last_accepted
 from app.policy.texts import DocumentKind
+from app.processors.queries import own_disclosures
 from schema.accounts.app_types import ConnectedApp
 from schema.accounts.identity_types import LinkedIdentity
 from schema.accounts.key_types import ApiKey
@@ -42,6 +43,8 @@ from schema.media.types import ReferenceImage, ReferenceImageConnection
 from schema.outreach.types import NoticeConnection
 from schema.outreach.types import page as notice_page
 from schema.policy.types import PolicyAcceptance
+from schema.processors.types import DisclosureConnection
+from schema.processors.types import page as disclosure_page
 from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
 
 strawberry.enum(Role, description="What a signed-in person may do.")
@@ -145,6 +148,15 @@ class User(Node):
         """One statement."""
         records = await own_entries(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
         return audit_page(records, first, after)
+
+    @strawberry.field(
+        description="What left this service about them: for whom, what for, and how it ended; newest first.",
+        directives=[PAGE],
+    )
+    async def disclosures(self, info: Info, first: int = 20, after: str | None = None) -> DisclosureConnection | None:
+        """One statement."""
+        records = await own_disclosures(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
+        return disclosure_page(records, first, after)
 
     @strawberry.field(
         description="Where they are signed in, newest first.", directives=[ListSize(assumed_size=MAX_SESSIONS)]

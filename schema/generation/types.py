@@ -9,12 +9,15 @@ from app.generation.engines import base
 from app.generation.forecast import Forecast
 from app.generation.queries import GenerationRecord, ReadyImage
 from app.generation.training import eligibility
+from app.processors.queries import MAX_ABOUT_ONE
 from schema.consents.enums import Basis
 from schema.context import Info
 from schema.directives import ListSize
 from schema.generation.enums import GenerationStatus, TrainingRefusal, Variant, Visibility
 from schema.generation.loaders import forecast_loader, generation_references_loader, training_loader
 from schema.media.types import ReferenceImage
+from schema.processors.loaders import generation_disclosures_loader
+from schema.processors.types import Disclosure
 from schema.relay import Connection, Node, global_id
 
 
@@ -232,6 +235,16 @@ class Generation(Node):
         refused = await info.context.context_loader(training_loader).load(self.visibility)
         found = eligibility(self.visibility, self.status, refused)
         return TrainingEligibility(eligible=found.eligible, basis=found.basis, reasons=list(found.refusals))
+
+    @strawberry.field(
+        description="What left this service for it: for whom, and how it ended; newest first, at most 20. Empty where "
+        "it was made here.",
+        directives=[ListSize(assumed_size=MAX_ABOUT_ONE)],
+    )
+    async def disclosures(self, info: Info) -> list[Disclosure]:
+        """One statement for all generations of the operation."""
+        records = await info.context.loader(generation_disclosures_loader).load(self.key)
+        return [Disclosure.from_record(record) for record in records]
 
     @strawberry.field(description="The engine; null when it is no longer configured.")
     def engine(self, info: Info) -> Engine | None:

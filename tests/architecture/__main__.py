@@ -6,19 +6,22 @@ No database and no server is asked; the tests beside this file ask them too.
 import asyncio
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 from app.core.retention import RETENTION_RULES
+from app.policy.cookies import cookie_register
 from app.processors.register import Disclosed
 from app.registries import HOLDERS, PERSONAL_DATA, STORES
 from schema.executable import build
 from schema.personal_data import unmarked
-from tests.architecture.checks.clients import ALLOWED, strays
+from tests.architecture.checks import clients
 from tests.architecture.checks.coverage import absent_enforcers, coverage_faults, retention_faults
 from tests.architecture.checks.personal_data import faults
 from tests.architecture.checks.repository import ROOT, python_files
-from tests.architecture.checks.stores import undeclared, unknown_disclosures
+from tests.architecture.checks.stores import undeclared, unknown_cookies, unknown_disclosures
 from tests.architecture.checks.tables import declared, unwritten
 
+COOKIES = [cookie.name for cookie in cookie_register(secure=True, session_lifetime=timedelta(days=30))]
 OURS = ("app", "schema", "workers")
 
 
@@ -30,11 +33,12 @@ def found() -> Iterator[str]:
     yield from asyncio.run(unwritten())
     yield from undeclared(files, ROOT, STORES)
     yield from unknown_disclosures(Disclosed, STORES)
+    yield from unknown_cookies(COOKIES, STORES)
     yield from coverage_faults(HOLDERS)
     yield from retention_faults(HOLDERS, RETENTION_RULES)
     yield from absent_enforcers(RETENTION_RULES)
     yield from unmarked(build()._schema)
-    yield from strays(files, ROOT, ALLOWED)
+    yield from clients.faults()
 
 
 if __name__ == "__main__":

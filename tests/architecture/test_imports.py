@@ -26,6 +26,7 @@ FORBIDDEN = {
     "models-visits": ("app/accounts/queries.py", "import app.visits.models"),
     "models-audit": ("app/accounts/queries.py", "import app.audit.models"),
     "models-policy": ("app/accounts/queries.py", "import app.policy.models"),
+    "models-processors": ("app/registries.py", "import app.processors.models"),
     "models-mail": ("app/accounts/queries.py", "import app.mail.models"),
     "models-accounts": ("app/generation/queries.py", "import app.accounts.models"),
     "models-consents": ("app/media/queries.py", "import app.consents.models"),

@@ -32,7 +32,7 @@ NO_PREVIEWS = {"faulty"}
 
 
 @pytest.fixture(params=MAKE)
-def engine(request: pytest.FixtureRequest, openai_server: FakeOpenAI) -> Engine:
+def engine(request: pytest.FixtureRequest, openai_server: FakeOpenAI, ledger: str) -> Engine:
     """Each engine there is."""
     if make := AT_A_SERVER.get(request.param):
         return make(openai_server)

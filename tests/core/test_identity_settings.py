@@ -36,7 +36,7 @@ def test_a_provider_is_a_processor_that_gets_no_more_than_that_somebody_signs_in
 
     assert [entry.name for entry in register] == ["google", "github"]
     for entry in register:
-        assert (entry.role, entry.transfer, entry.country) == (Role.PROCESSOR, Transfer.INSIDE_EEA, "IE")
+        assert (entry.role, entry.transfer, entry.country) == (Role.CONTROLLER, Transfer.INSIDE_EEA, "IE")
         assert entry.categories == {Disclosed.SIGN_IN}
     assert "canary-secret" not in repr(GoogleSettings.load())
 

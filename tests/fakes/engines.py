@@ -6,8 +6,10 @@ from collections.abc import AsyncGenerator
 
 from PIL import Image
 
+from app.core.personal_data import Activity
 from app.generation.engines import base
 from app.generation.engines.base import Capabilities, Compute, Event, Order, RetentionProof
+from app.processors.register import LOCAL, Disclosed, Processor, Proof, RetentionPromise, Role, Transfer
 
 CAPABILITIES = Capabilities(
     min_side=64,
@@ -30,13 +32,26 @@ def paint(seed: int, index: int, width: int, height: int) -> bytes:
     return output.getvalue()
 
 
+SLOW = Processor(
+    name="slow",
+    operator="ourselves",
+    role=Role.OURSELVES,
+    purpose="Takes its time.",
+    activities=frozenset({Activity.IMAGE_GENERATION}),
+    categories=frozenset({Disclosed.PROMPT}),
+    country=LOCAL,
+    transfer=Transfer.NONE_NEEDED,
+    retention=RetentionPromise("It forgets.", Proof.NONE, "its word"),
+)
+
+
 class SlowEngine:
     """Makes each picture in `steps` steps of `pause` seconds."""
 
     name = "slow"
     title = "Slow"
     description = "Takes its time."
-    processor: str | None = None
+    processor: Processor | None = SLOW
     capabilities = CAPABILITIES
     retention: RetentionProof | None = RetentionProof("Nothing leaves.", "nothing leaves")
 
@@ -66,7 +81,7 @@ class FaultyEngine:
     name = "faulty"
     title = "Faulty"
     description = "Misbehaves on demand."
-    processor: str | None = None
+    processor: Processor | None = None
     capabilities = CAPABILITIES
     retention: RetentionProof | None = None
 

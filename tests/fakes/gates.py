@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 from app.generation.engines import base
 from app.generation.engines.base import Compute, Event, Order, RetentionProof
+from app.processors.register import Processor
 from tests.fakes.engines import CAPABILITIES, paint
 
 
@@ -15,7 +16,7 @@ class GatedEngine:
     title = "Gated"
     description = "Waits."
     capabilities = CAPABILITIES
-    processor: str | None = None
+    processor: Processor | None = None
     retention: RetentionProof | None = None
 
     def __init__(self) -> None:

@@ -97,9 +97,10 @@ async def test_what_is_not_an_https_address_is_refused(url: str) -> None:
 )
 async def test_a_host_with_an_address_inside_is_refused(addresses: list[str]) -> None:
     internet = Internet(pictures_example_com=[addresses])
-    with pytest.raises(AddressRefused):
+    with pytest.raises(AddressRefused) as refused:
         await internet.fetcher().get(URL)
     assert internet.requests == []
+    assert not refused.value.sent
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "localhost"])
@@ -132,8 +133,9 @@ async def test_redirects_are_followed_and_looked_up() -> None:
 @pytest.mark.parametrize("target", ["https://inside.example.com/", "http://pictures.example.com/", "file:///x", ""])
 async def test_no_redirect_leads_inside(target: str) -> None:
     internet = Internet(redirecting(target, target, target, target), inside_example_com=[[PRIVATE]])
-    with pytest.raises(AddressRefused):
+    with pytest.raises(AddressRefused) as refused:
         await internet.fetcher().get(URL)
+    assert refused.value.sent  # to the first one
     assert {request.url.host for request in internet.requests} == {PUBLIC}
 
 

@@ -13,11 +13,14 @@ from app.core.config import Settings
 from app.core.db import execute, fetch, transaction
 from app.core.keys import derive
 from app.core.one_time import OneTimeTokens
+from app.core.personal_data import Activity
 from app.core.viewer import Role, Scope, Viewer
 from app.outreach.announcing import NOTICE_POSTED
 from app.policy.library import library
 from app.policy.queries import edition_id
 from app.policy.texts import DocumentKind
+from app.processors.records import About, Parcel, write
+from app.processors.register import Disclosed
 from schema.relay import global_id
 from tests.fakes.server import RunningServer
 from tests.fakes.uploads import Sender
@@ -120,7 +123,9 @@ async def _let_in(user_id: str, client_id: uuid.UUID, scopes: Collection[Scope])
 
 
 async def _extend(user_id: str, generation: str, reference: str) -> None:
-    """Have the generation go by the reference picture, fail and be partly withheld: all that one can show, at once."""
+    """Have the generation leave us, go by the reference picture, fail and be partly withheld: all that one can show."""
+    about = About("Generation", uuid.UUID(generation))
+    await write(Parcel("slow", Activity.IMAGE_GENERATION, uuid.UUID(user_id), frozenset({Disclosed.PROMPT}), about))
     await execute(
         """UPDATE generations SET failure_code = 'SAFETY', failure_message = 'Withheld.', failure_retryable = false
            WHERE id = $1""",

@@ -150,7 +150,7 @@ async def test_production_has_graphiql_for_who_is_signed_in_and_nothing_else(
 
     monkeypatch.setenv("ANYPEOPLE_MODE", "production")
     monkeypatch.setenv("ANYPEOPLE_PUBLIC_URL", "https://api.example")
-    monkeypatch.setenv("ANYPEOPLE_SMTP_URL", "smtps://mail.example")
+    monkeypatch.setenv("ANYPEOPLE_SMTP_URL", "smtps://localhost:2525")
     monkeypatch.setenv("ANYPEOPLE_MAIL_FROM", "no-reply@api.example")
     monkeypatch.setenv("ANYPEOPLE_CONTACT_EMAIL", "help@api.example")
     monkeypatch.setenv("ANYPEOPLE_CONTROLLER_NAME", "People Ltd")

@@ -8,9 +8,12 @@ cannot go on. Closing the generator (or cancelling the task that reads it) cance
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
+from uuid import UUID
 
 from app.core.ports import Compute as Compute
 from app.media.faces import Box
+from app.processors.records import About
+from app.processors.register import Processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,10 @@ class Order:
     references: tuple[Reference, ...] = ()
     subject: str | None = None
     """Who asks, as a keyed hash that leads nowhere without our key; None: nobody in particular."""
+    person: UUID | None = None
+    """Who asks, for the gate's record alone: an engine sends it nowhere."""
+    about: About | None = None
+    """The generation, for the same record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,15 @@ class BadOutput(EngineError):
     retryable = True
 
 
+class FaceNotAllowed(EngineError):
+    """The engine gives no proof that it keeps nothing."""
+
+    code = "FACE_NOT_ALLOWED"
+
+    def __init__(self) -> None:
+        super().__init__("This engine gives no proof that it keeps nothing, so it gets no faces: choose another one.")
+
+
 class OrderRejected(EngineError):
     """The whole order was refused as unsafe; not an outage, not retried, not charged."""
 
@@ -199,8 +215,8 @@ class Engine(Protocol):
         ...
 
     @property
-    def processor(self) -> str | None:
-        """Name in the register of processors of whoever gets what is ordered; None: nothing leaves this machine."""
+    def processor(self) -> Processor | None:
+        """Whoever gets what is ordered, as the register has it; None: nothing leaves this machine."""
         ...
 
     @property

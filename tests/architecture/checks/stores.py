@@ -6,7 +6,7 @@ What cannot be read from the code, because a library makes the key, is watched a
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from app.core.personal_data import Medium, Store
@@ -17,13 +17,13 @@ _OBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*/")
 NO_KEYS = ("anypeople/",)
 """What f-strings begin with that are names of derived keys and of recurring jobs."""
 SETS_COOKIES = "app/web/cookies.py"
-"""The one place that may: all others say which one by `Cookie(\"name\", …)`."""
+"""The one place that may; it sets what the cookie register declares, and nothing else."""
 
 Stores = Mapping[str, Store]
 
 
 def undeclared(files: Iterable[Path], root: Path, stores: Stores) -> list[str]:
-    """Name every key of Valkey, key of an object and cookie in the code that no store declares."""
+    """Name every key of Valkey and key of an object in the code that no store declares."""
     found = []
     for path in files:
         place = path.relative_to(root).as_posix()
@@ -43,6 +43,15 @@ def unknown_disclosures(kinds: Iterable[str], stores: Stores) -> list[str]:
     ]
 
 
+def unknown_cookies(names: Iterable[str], stores: Stores) -> list[str]:
+    """Name the cookies of the cookie register that no store of a browser declares, and the reverse."""
+    declared, known = set(_keys(stores, Medium.BROWSER)), set(names)
+    return [
+        *(f"{name}: a cookie that no store declares (STORES)" for name in sorted(known - declared)),
+        *(f"{name}: a store declares it, but it is no cookie" for name in sorted(declared - known)),
+    ]
+
+
 def _keys(stores: Stores, medium: Medium) -> tuple[str, ...]:
     return tuple(key for store in stores.values() if store.medium is medium for key in store.keys)
 
@@ -57,19 +66,5 @@ def _faults(node: ast.AST, place: str, stores: Stores) -> Iterator[str]:
         case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
             if _OBJECT_KEY.match(text) and not text.startswith((*_keys(stores, Medium.OBJECT_STORE), *NO_KEYS)):
                 yield f"an object's key begins with {text!r}, which no store declares (STORES)"
-        case ast.Call():
-            yield from _cookie_faults(node, _keys(stores, Medium.BROWSER))
-
-
-def _cookie_faults(call: ast.Call, declared: Collection[str]) -> Iterator[str]:
-    called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if called == "set_cookie":
-        yield f"sets a cookie by itself: {SETS_COOKIES} does"
-    if called == "Cookie":
-        match call.args[:1]:
-            case [ast.Constant(value=name)] if name in declared:
-                pass
-            case [ast.Constant(value=name)]:
-                yield f"the cookie {name!r} is declared by no store (STORES)"
-            case _:
-                yield "the name of a cookie is not written where it is made"
+        case ast.Call(func=ast.Attribute(attr="set_cookie")):
+            yield f"sets a cookie by itself: {SETS_COOKIES} does"

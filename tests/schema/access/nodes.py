@@ -53,6 +53,7 @@ CASES = (
         lambda world, _: {"ids": [world.users[Who.OWNER], world.generation, world.image, world.shown]},
     ),
     Case("Query", "engines", lambda *_: [{"name": "slow"}, {"name": "faulty"}]),
+    Case("Query", "processors", lambda *_: [{"name": "slow"}, {"name": "mailbox", "role": "OURSELVES"}]),
     Case("Query", "gallery", lambda world, _: {"nodes": [{"id": world.shown}]}, lambda *_: {"first": 20}),
     Case("Query", "faceAcknowledgement", lambda *_: {"version": CURRENT.version}),
     Case("Query", "cookies", lambda *_: [{"name": "session", "kind": "STRICTLY_NECESSARY"}] + [{}] * 7),

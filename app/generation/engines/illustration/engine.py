@@ -18,6 +18,7 @@ from app.generation.engines.illustration.cast import character_of, setting_of
 from app.generation.engines.illustration.character import LAYERS, load_style
 from app.generation.engines.illustration.drawing import FLAT, STYLES, Plan, final, preview
 from app.generation.engines.illustration.likeness import measure, with_likeness
+from app.processors.register import Processor
 
 
 class IllustrationEngine:
@@ -32,7 +33,7 @@ class IllustrationEngine:
         "Friendly portraits drawn on this machine from your words: hair, glasses, clothes, mood, place and light. "
         "A reference gives colours, the seed decides the rest. By Pablo Stanley (Avataaars) through DiceBear."
     )
-    processor: str | None = None
+    processor: Processor | None = None
     capabilities = Capabilities(
         min_side=256,
         max_side=1536,

@@ -17,6 +17,7 @@ from app.generation.engines.openai.settings import NAME, OpenAISettings
 from app.generation.engines.openai.stream import Completed, EventReader, Partial, meaning
 from app.generation.engines.openai.wire import Wanted
 from app.processors.fetcher import AddressRefused, Fetcher, FetchFailed, TooLarge
+from app.processors.service import Sending
 
 MAX_ERROR_BYTES = 64 * 1024
 R = TypeVar("R")
@@ -37,7 +38,8 @@ async def connected(settings: OpenAISettings, tls: ssl.SSLContext) -> AsyncGener
 class Conversation:
     """Asks for pictures, one request each."""
 
-    def __init__(self, client: httpx.AsyncClient, settings: OpenAISettings, fetcher: Fetcher) -> None:
+    def __init__(self, client: httpx.AsyncClient, settings: OpenAISettings, fetcher: Fetcher, sending: Sending) -> None:
+        self._sending = sending
         self._client = client
         self._settings = settings
         self._fetcher = fetcher
@@ -119,6 +121,7 @@ class Conversation:
             return await self._fetcher.get(address)
         except AddressRefused as error:
             _note("result_refused", str(error))
+            await self._sending.refuse_address()
             raise EngineError("The image server pointed to an address that must not be asked.") from error
         except TooLarge as error:
             raise BadOutput("The image server's picture is too large.") from error

@@ -7,16 +7,25 @@ from typing import Self
 import httpx
 
 from app.core.personal_data import Activity
-from app.generation.engines.base import Capabilities, Compute, EngineError, Event, Notes, Order, RetentionProof
+from app.generation.engines.base import (
+    Capabilities,
+    Compute,
+    EngineError,
+    Event,
+    FaceNotAllowed,
+    Notes,
+    Order,
+    RetentionProof,
+)
 from app.generation.engines.openai import wording
 from app.generation.engines.openai.client import Conversation, connected
 from app.generation.engines.openai.gathering import gather
 from app.generation.engines.openai.settings import NAME, OpenAISettings
 from app.generation.engines.openai.wire import EXTENSIONS, Wanted
 from app.processors.addresses import Resolve, resolve
-from app.processors.errors import DisclosureRefused
+from app.processors.errors import DisclosureRefused, FaceWithoutProof
 from app.processors.fetcher import Fetcher, Origin
-from app.processors.register import Disclosed, Register
+from app.processors.register import Disclosed, Processor, Register
 from app.processors.service import Gate
 
 
@@ -25,7 +34,6 @@ class OpenAIEngine:
 
     name = NAME
     title = "OpenAI-compatible"
-    processor: str | None = NAME
 
     def __init__(self, settings: OpenAISettings, gate: Gate, resolve: Resolve = resolve) -> None:
         self._settings = settings
@@ -46,6 +54,11 @@ class OpenAIEngine:
         return cls(settings, Gate(Register([settings.processor])))
 
     @property
+    def processor(self) -> Processor | None:
+        """Who gets what is ordered."""
+        return self._settings.processor
+
+    @property
     def description(self) -> str:
         """Who makes the pictures, and where."""
         where = self._settings.processor
@@ -60,10 +73,8 @@ class OpenAIEngine:
     @property
     def retention(self) -> RetentionProof | None:
         """The agreement that the settings name: this API has no per-request promise."""
-        agreement = self._settings.promise
-        if agreement is None:
-            return None
-        return RetentionProof("The server's operator agreed to keep nothing of what it is sent.", agreement)
+        promise = self._settings.promise
+        return RetentionProof(promise.statement, promise.source) if promise else None
 
     async def warm(self, compute: Compute) -> None:
         """Nothing to load."""
@@ -81,13 +92,17 @@ class OpenAIEngine:
         settings = self._settings
         try:
             async with (
-                self._gate.disclose(NAME, Activity.IMAGE_GENERATION, order.subject, disclosed(order)),
+                self._gate.disclose(
+                    NAME, Activity.IMAGE_GENERATION, order.person, disclosed(order), order.about
+                ) as sending,
                 connected(settings, self._tls) as client,
             ):
-                talk = Conversation(client, settings, self._fetcher)
+                talk = Conversation(client, settings, self._fetcher, sending)
                 async with aclosing(gather(talk, wanted, settings, compute)) as events:
                     async for event in events:
                         yield event
+        except FaceWithoutProof as error:
+            raise FaceNotAllowed from error
         except DisclosureRefused as error:
             raise EngineError("This engine may not be given what was ordered: choose another one.") from error
 

@@ -10,11 +10,10 @@ from app.core.config import ConfigurationError
 from app.core.personal_data import Activity
 from app.generation.engines.base import Capabilities
 from app.processors.addresses import is_loopback
-from app.processors.register import Disclosed, Processor, Role, Transfer
+from app.processors.register import LOCAL, Disclosed, Processor, Proof, RetentionPromise, Role, Transfer
 
 PREFIX = "ANYPEOPLE_OPENAI_"
 NAME = "openai"
-LOCAL = "local"
 
 
 class OpenAISettings(BaseSettings):
@@ -31,6 +30,8 @@ class OpenAISettings(BaseSettings):
     operator: str = ""
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
     transfer: Literal["INSIDE_EEA", "ADEQUACY", "SCC", ""] = ""
+    dpa: str = ""
+    """Reference of the data processing agreement."""
     retention_agreement: str = ""
 
     min_side: Annotated[int, Field(ge=16, le=8192)] = 1024
@@ -89,6 +90,7 @@ class OpenAISettings(BaseSettings):
             ("OPERATOR", self.operator, "name the company that runs the server: the register of processors states it."),
             ("COUNTRY", self.country, "name its country (ISO 3166-1, two letters)."),
             ("TRANSFER", self.transfer, "say what allows the transfer: INSIDE_EEA, ADEQUACY or SCC."),
+            ("DPA", self.dpa, "name the data processing agreement with them (Art. 28 GDPR)."),
         )
 
     @property
@@ -130,13 +132,17 @@ class OpenAISettings(BaseSettings):
             categories=frozenset({Disclosed.PROMPT, Disclosed.REFERENCE, Disclosed.FACE, Disclosed.PSEUDONYM}),
             country=self.country or LOCAL,
             transfer=Transfer.NONE_NEEDED if self.is_local else Transfer(self.transfer),
+            dpa=self.dpa or None,
             retention=self.promise,
         )
 
     @property
-    def promise(self) -> str | None:
-        """What backs the promise to keep nothing: the agreement that was named, and nothing else."""
-        return self.retention_agreement or None
+    def promise(self) -> RetentionPromise | None:
+        """The promise to keep nothing: backed by the agreement that was named, and by nothing else."""
+        if not self.retention_agreement:
+            return None
+        statement = "The server's operator agreed to keep nothing of what it is sent."
+        return RetentionPromise(statement, Proof.CONTRACT, self.retention_agreement)
 
 
 def _address_problems(address: str) -> list[str]:

@@ -19,6 +19,8 @@ from tests.fakes import openai_server as fakes
 from tests.fakes.openai_server import FakeOpenAI
 from tests.generation.engines.openai.workshop import an_order, collect, engine_of, ready, run
 
+pytestmark = pytest.mark.usefixtures("ledger")
+
 BUSY = fakes.error(429, code="rate_limit_exceeded")
 
 

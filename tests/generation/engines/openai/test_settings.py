@@ -17,6 +17,7 @@ ABROAD = {
     "OPERATOR": "Example Inc",
     "COUNTRY": "US",
     "TRANSFER": "SCC",
+    "DPA": "Agreement 7",
 }
 LOCAL = {"BASE_URL": "http://localhost:8080/v1", "MODEL": "a-model"}
 
@@ -35,7 +36,8 @@ def test_a_server_elsewhere_is_a_processor(configure: pytest.MonkeyPatch) -> Non
 
     assert (entry.role, entry.transfer, entry.country) == (Role.PROCESSOR, Transfer.SCC, "US")
     assert entry.operator in engine.description
-    assert engine.processor == entry.name
+    assert engine.processor == entry
+    assert entry.dpa == "Agreement 7"
     assert engine.retention is None
     assert not engine.capabilities.seeded
     assert not engine.capabilities.previews

@@ -27,6 +27,8 @@ from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.waiting import until
 from tests.generation.engines.openai.workshop import an_order, collect, engine_of, previews, ready, run
 
+pytestmark = pytest.mark.usefixtures("ledger")
+
 EVENTS = (
     b'event: one\r\ndata: {"a":\r\ndata: 1}\r\n\r\n: a comment\nid: 7\n\ndata: two\n\nevent: empty\n\ndata:three\n\n'
 )

@@ -16,6 +16,8 @@ from tests.fakes import openai_server as fakes
 from tests.fakes.openai_server import KEY, FakeOpenAI
 from tests.generation.engines.openai.workshop import an_order, engine_of, ready, run, settings_of
 
+pytestmark = pytest.mark.usefixtures("ledger")
+
 PICTURE = fakes.paint(b"\x01\x02\x03", 64, 72)
 
 
