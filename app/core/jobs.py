@@ -95,6 +95,17 @@ async def record_each(kind: JobKind, payloads: Sequence[Mapping[str, UUID]]) -> 
     )
 
 
+async def waiting(kind: JobKind, most: int) -> int:
+    """Return how many jobs of a kind are due and not begun, counted up to `most`."""
+    row = await fetch_one(
+        """SELECT count(*) AS number FROM (
+             SELECT 1 FROM jobs WHERE state = 'QUEUED' AND run_after <= now() AND kind = $1 LIMIT $2) AS found""",
+        kind.name,
+        most,
+    )
+    return int(row["number"]) if row else 0
+
+
 async def record_once(kind: JobKind, occasion: str) -> None:
     """Record a job without payload, at most once for each `occasion` (an interval's name), by whichever process.
 

@@ -23,6 +23,8 @@ from app.processors.service import Gate
 SEND_MAIL = JobKind("mail.send", queue="interactive", max_failures=8)
 SEND_TO_MANY = JobKind("mail.send_to_many", queue="bulk", max_failures=8)
 """The same for what everybody gets: nobody's link waits behind it."""
+MOST_WAITING = 1000
+"""Mails to many that wait at once: what is due is looked for in its order, and must not hide behind ten thousand."""
 KEEP_ENDED = timedelta(days=7)
 """A mail server may take days to say that it could not deliver."""
 
@@ -79,6 +81,11 @@ async def record_mails(kind: MailKind, recipients: Sequence[Recipient]) -> None:
         kind.value,
     )
     await jobs.record_each(SEND_TO_MANY, [{"mail": mail_id} for mail_id in ids])
+
+
+async def has_room() -> bool:
+    """Return whether mail to many may be recorded now, or waits until some of it was sent."""
+    return await jobs.waiting(SEND_TO_MANY, MOST_WAITING) < MOST_WAITING
 
 
 class PostOffice:

@@ -19,7 +19,7 @@ from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import JobKind, Lease, NotYet
 from app.core.ports import Clock
-from app.mail.service import Recipient, record_mails
+from app.mail.service import Recipient, has_room, record_mails
 from app.mail.wording import MailKind
 from app.policy.acceptances import accepted_by
 from app.policy.queries import Edition, edition_of
@@ -29,6 +29,8 @@ ANNOUNCE = JobKind("outreach.announce", queue="bulk", max_failures=100)
 NOTICE_POSTED = "NOTICE_POSTED"
 """The type of its feed entries."""
 BATCH = 500
+PAUSE = timedelta(seconds=5)
+"""How long it waits for mail to be sent."""
 RETURN = timedelta(days=1)
 SETTLED = timedelta(minutes=10)
 """Whoever began to sign up by the version before has ended by then."""
@@ -57,9 +59,11 @@ async def announce(edition: Edition) -> None:
 
 
 async def spread(lease: Lease, clock: Clock) -> None:
-    """Go on telling people, to the last one. Raises NotYet as long as others may come, LeaseLost, TextChanged."""
+    """Go on telling people, to the last one. Raises NotYet where mail waits to be sent, and as long as others
+    may come; LeaseLost, TextChanged.
+    """
     announcement_id = UUID(lease.payload["announcement"])
-    while await _tell_batch(lease, announcement_id):
+    while await _room() and await _tell_batch(lease, announcement_id):
         pass
     edition = await _edition(announcement_id)
     if (left := edition.effective_at + SETTLED - clock.now()) > timedelta():
@@ -67,6 +71,12 @@ async def spread(lease: Lease, clock: Clock) -> None:
     async with transaction():
         await execute("UPDATE announcements SET finished_at = now() WHERE id = $1", announcement_id)
         await jobs.complete(lease)
+
+
+async def _room() -> bool:
+    if not await has_room():
+        raise NotYet(PAUSE)
+    return True
 
 
 async def _tell_batch(lease: Lease, announcement_id: UUID) -> bool:
