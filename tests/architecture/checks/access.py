@@ -35,12 +35,17 @@ def careless_mutations(schema: GraphQLSchema) -> list[str]:
 
 
 def careless_fields(schema: GraphQLSchema, table: Table) -> list[str]:
-    """Name the fields that are narrower than their type and not nullable: their denial takes the object with it."""
+    """Name the fields that are narrower than their type and not nullable: their denial takes the object with it.
+
+    A subscription has one root field (GraphQL, 5.2.3.1), whose denial takes nothing of another one.
+    """
     found = []
     for kind in _objects(schema.type_map.values()):
         entries = {name: table[kind.name, name] for name in kind.fields if (kind.name, name) in table}
         anonymous = any(entry.anonymous for entry in entries.values())
         scopes = frozenset().union(*(entry.scopes for entry in entries.values()))
+        if kind is schema.subscription_type:
+            continue
         narrow = [name for name, entry in entries.items() if entry.anonymous is not anonymous or entry.scopes != scopes]
         found += [f"{kind.name}.{name}" for name in narrow if isinstance(kind.fields[name].type, GraphQLNonNull)]
     return [f"{name} is narrower than its type and not nullable" for name in found]
