@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from app.accounts import passwords
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.passkeys import RelyingParty
 from app.accounts.providers import Provider, Providers
@@ -112,6 +113,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
 
     Without `compute` it has a process of its own to look at uploads in, which starts with the first one.
     """
+    passwords.configure(settings.security.password_memory)
     database_url, valkey_url = settings.stores.urls()
     client = valkey.connect(valkey_url)
     signals = valkey.ValkeySignals(client)

@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 import redis
 
+from app.accounts import passwords
 from app.accounts.service import NewAccount, sign_up
 from app.accounts.sessions import SignedIn
 from app.core import feed, jobs, migrations
@@ -52,6 +53,9 @@ TEMPLATE = "template_for_tests"
 SUBJECT_KEY = b"s" * 32
 MEMORY = Path("/dev/shm")
 ROOM_FOR_A_CLUSTER = 2 * 1024**3
+LITTLE_MEMORY = 64
+"""KiB for a password: hashing them as in production would be a third of what all tests cost."""
+passwords.configure(LITTLE_MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def environment(database_url: str, valkey_url: str, tmp_path: Path, monkeypatch:
         "VALKEY_URL": valkey_url,
         "ANYPEOPLE_VAR": str(tmp_path),
         "ANYPEOPLE_SECRET_KEY": "a secret of the tests, long enough for all",
+        "ANYPEOPLE_PASSWORD_MEMORY": str(LITTLE_MEMORY),
         "ANYPEOPLE_PORT": "0",
         "ANYPEOPLE_PUBLIC_URL": "http://images.test",
         "ANYPEOPLE_JOB_LEASE": "1.0",
@@ -244,6 +249,14 @@ def shelf(tmp_path: Path) -> Generator[Shelf, None, None]:
     """The shipped documents, and what a test ships besides."""
     yield Shelf(tmp_path / "documents")
     lend_from(None)
+
+
+@pytest.fixture
+def real_passwords(server: RunningServer) -> Generator[None, None, None]:
+    """Passwords are hashed as in production, for tests of how long that takes."""
+    passwords.configure(passwords.MEMORY)
+    yield
+    passwords.configure(LITTLE_MEMORY)
 
 
 SignUp = Callable[[str], Awaitable[SignedIn]]

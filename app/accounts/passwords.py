@@ -30,12 +30,30 @@ WELL_KNOWN = (
 )
 """What is tried early and is not among the 30,000 passwords of zxcvbn's list, or for its length not rated as such."""
 
-_hasher = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
-"""RFC 9106's second recommended option: 3 passes over 64 MiB."""
+MEMORY = 65_536
+"""KiB. RFC 9106's second recommended option: 3 passes over 64 MiB."""
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 """Two at a time: each takes 64 MiB, and a burst of sign-ins must not take all of it."""
-NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$nYTX3dPRHNUYSaQ6CD3sCw$Hnti9aCQxvfa1yH86vzUELo7tT3W8kNe+3k3TzEvMUc"
-"""Verified where no account exists, so that an unknown address takes as long as a known one."""
+
+
+class _Hashing:
+    """The parameters of today."""
+
+    def __init__(self, memory: int) -> None:
+        self.hasher = PasswordHasher(time_cost=3, memory_cost=memory, parallelism=4)
+        self.nobody = (
+            f"$argon2id$v=19$m={memory},t=3,p=4$nYTX3dPRHNUYSaQ6CD3sCw$Hnti9aCQxvfa1yH86vzUELo7tT3W8kNe+3k3TzEvMUc"
+        )
+        """Verified where no account exists, so that an unknown address takes as long as a known one."""
+
+
+_hashing = _Hashing(MEMORY)
+
+
+def configure(memory: int) -> None:
+    """Hash with so many KiB from now on. A password that was hashed with others is hashed anew when it is used next."""
+    global _hashing
+    _hashing = _Hashing(memory)
 
 
 async def check_strength(password: str, *known: str) -> None:
@@ -66,18 +84,18 @@ def _is_strong(password: str, known: Sequence[str]) -> bool:
 
 async def hash_password(password: str) -> str:
     """Return the encoded argon2id hash."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, _form(password))
+    return await asyncio.get_running_loop().run_in_executor(_threads, _hashing.hasher.hash, _form(password))
 
 
 async def verify_password(password: str, encoded: str | None) -> bool:
     """Return whether the password fits; `None` (no such account) takes the same time and is never true."""
-    verify = asyncio.get_running_loop().run_in_executor(_threads, _verify, _form(password), encoded or NOBODY)
+    verify = asyncio.get_running_loop().run_in_executor(_threads, _verify, _form(password), encoded or _hashing.nobody)
     return await verify and encoded is not None
 
 
 def needs_rehash(encoded: str) -> bool:
     """Return whether a hash was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(encoded)
+    return _hashing.hasher.check_needs_rehash(encoded)
 
 
 def _form(password: str) -> str:
@@ -90,6 +108,6 @@ def _form(password: str) -> str:
 
 def _verify(password: str, encoded: str) -> bool:
     try:
-        return _hasher.verify(encoded, password)
+        return _hashing.hasher.verify(encoded, password)
     except (VerificationError, InvalidHashError):
         return False

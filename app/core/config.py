@@ -13,6 +13,8 @@ from app.core.controller import NOBODY, ControllerSettings
 from app.core.errors import AppError
 from app.core.object_location import Bucket, parse_location
 
+MIN_PASSWORD_MEMORY = 19_456
+"""KiB: the least that OWASP's Password Storage Cheat Sheet recommends for argon2id."""
 MIN_SECRET_LENGTH = 32
 NOWHERE = "localhost.localdomain"
 """Where mail of development claims to come from."""
@@ -117,6 +119,8 @@ class SecuritySettings(BaseSettings):
     session_max_days: Annotated[int, Field(ge=1, le=730)] = 180
     image_link_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     recovery_hours: Annotated[int, Field(ge=1, le=720)] = 72
+    password_memory: Annotated[int, Field(ge=32, le=4_194_304)] = 65_536
+    """KiB that argon2id takes for one password."""
 
     @property
     def key(self) -> bytes:
@@ -318,6 +322,8 @@ def unsafe(settings: Settings) -> list[str]:
         )
         if not value
     ]
+    if settings.security.password_memory < MIN_PASSWORD_MEMORY:
+        problems.append(f"ANYPEOPLE_PASSWORD_MEMORY: {MIN_PASSWORD_MEMORY} KiB at least, else they are soon guessed.")
     if "*" in settings.server.allowed_origins:
         problems.append("ANYPEOPLE_ALLOWED_ORIGINS: name the origins; `*` lets every site act for your users.")
     return problems

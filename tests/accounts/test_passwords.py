@@ -4,19 +4,26 @@ import pytest
 from argon2 import PasswordHasher
 from zxcvbn import zxcvbn
 
+from app.accounts import passwords
 from app.accounts.leaked_passwords import FILE, LENGTH, is_leaked
-from app.accounts.passwords import MIN_SCORE, NOBODY, hash_password, verify_password
+from app.accounts.passwords import MIN_SCORE, hash_password, verify_password
 from app.core.db import fetch
+from tests.conftest import LITTLE_MEMORY
 from tests.fakes.server import RunningServer
 
 
-async def test_an_unknown_address_costs_what_a_known_one_costs() -> None:
-    encoded = await hash_password("correct horse battery")
+async def test_a_password_is_hashed_as_rfc_9106_recommends() -> None:
+    passwords.configure(passwords.MEMORY)
+    try:
+        encoded = await hash_password("correct horse battery")
+    finally:
+        passwords.configure(LITTLE_MEMORY)
 
-    # The parameters are what the time depends on: $argon2id$v=…$m=…,t=…,p=…$salt$hash
-    assert NOBODY.split("$")[1:4] == encoded.split("$")[1:4]
-    assert encoded.startswith("$argon2id$")
-    assert not PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4).check_needs_rehash(NOBODY)
+    # $argon2id$v=…$m=…,t=…,p=…$salt$hash
+    assert encoded.split("$")[1:4] == ["argon2id", "v=19", "m=65536,t=3,p=4"]
+    assert not PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4).check_needs_rehash(encoded)
+    assert passwords.needs_rehash(encoded)
+    assert await verify_password("correct horse battery", encoded)
 
 
 async def test_only_the_right_password_of_an_existing_account_fits() -> None:

@@ -5,6 +5,7 @@ import statistics
 import time
 
 import asyncpg  # type: ignore[import-untyped]
+import pytest
 
 from app.core.db import execute, fetch
 from tests.accounts.test_accounts import PASSWORD, sign_in, viewer
@@ -106,6 +107,7 @@ async def test_asking_does_not_tell_whether_an_address_is_known(server: RunningS
     assert "token=" not in mailer.letters[1].text
 
 
+@pytest.mark.usefixtures("real_passwords")
 async def test_time_does_not_tell_whether_an_address_is_known(server: RunningServer) -> None:
     """Medians of interleaved calls, compared generously: argon2 alone, if one side skipped it, would be tenfold."""
     await server.sign_up("ada")

@@ -73,6 +73,7 @@ def test_production_starts_with_everything_set(production: pytest.MonkeyPatch) -
         ("ANYPEOPLE_CONTROLLER_NAME", None),
         ("ANYPEOPLE_CONTROLLER_ADDRESS", " "),
         ("ANYPEOPLE_CONTROLLER_COUNTRY", None),
+        ("ANYPEOPLE_PASSWORD_MEMORY", "19455"),
         ("ANYPEOPLE_ALLOWED_ORIGINS", "https://people.example, *"),
     ],
 )

@@ -3,6 +3,8 @@
 import statistics
 import time
 
+import pytest
+
 from app.core.db import execute, fetch
 from app.integrations.oauth import subject_of
 from tests.accounts.test_second_factors import protected
@@ -175,6 +177,7 @@ async def test_the_picture_is_copied_shown_and_removed(
     assert await fetch("SELECT id FROM pictures") == []
 
 
+@pytest.mark.usefixtures("real_passwords")
 async def test_time_does_not_tell_who_has_no_password(server: RunningServer, visitor: Visitor) -> None:
     """Medians of interleaved calls, compared generously: argon2 alone, if one side skipped it, would be tenfold."""
     await visitor.join()
