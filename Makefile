@@ -22,7 +22,8 @@ up: $(VENV)/.runtime ## Run the whole service here and print where to go
 	@$(BIN)/anypeople up
 
 test: $(VENV)/.dev check ## Run every check and every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --evidence app/policy/evidence.json
+	@$(BIN)/anypeople policy check
 
 check: $(VENV)/.dev ## Lint, format, types and architecture, in under a minute
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -241,9 +241,11 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields(
         "Policy",
         PUBLIC,
-        "id kind version title effectiveAt publishedAt sha256 material summary asksAgain text html changes",
+        "id kind version title effectiveAt publishedAt sha256 material summary asksAgain text html changes clauses",
     ),
     **_fields("PolicyChange", PUBLIC, "type section text"),
+    **_fields("Clause", PUBLIC, "id title sentences given interpretation source keptBy checks state planned lastGreen"),
+    **_fields("TestRun", PUBLIC, "finishedAt commit"),
     **_fields("PolicyConnection", PUBLIC, "pageInfo edges nodes"),
     **_fields("PolicyEdge", PUBLIC, "cursor node"),
     **_fields("PolicyAcceptance", OWN, "kind version sha256 acceptedAt"),

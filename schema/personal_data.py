@@ -158,6 +158,8 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_nothing("Policy", "id kind version title effectiveAt publishedAt sha256 material summary asksAgain text html"),
     **_nothing("PolicyChange", "type section text"),
     **_nothing("PolicyEdge", "cursor"),
+    **_nothing("Clause", "id title sentences given interpretation source keptBy checks state planned"),
+    **_nothing("TestRun", "finishedAt commit"),
     **_shows("PolicyAcceptance", "acceptances", "kind version sha256 acceptedAt"),
     # outreach
     **_shows("Notice", "notices", "id createdAt dismissedAt"),

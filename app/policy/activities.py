@@ -40,6 +40,8 @@ class ProcessingActivity:
     source: Source
     interest: str | None = None
     """The legitimate interest that is pursued (Art. 13(1)(d) GDPR)."""
+    planned: bool = False
+    """Nothing is processed for it yet; the registry may say already which data it would be allowed."""
 
     def __post_init__(self) -> None:
         if (self.basis is Basis.LEGITIMATE_INTEREST) is not (self.interest is not None):
@@ -68,6 +70,7 @@ _ACTIVITIES = (
         "Selling credits, and keeping the books about it.",
         _HOLDERS,
         Source.TEXT,
+        planned=True,
     ),
     ProcessingActivity(
         Activity.IMAGE_GENERATION,
@@ -83,6 +86,7 @@ _ACTIVITIES = (
         (People.ACCOUNT_HOLDERS, People.VISITORS),
         Source.TEXT,
         "Knowing what works and what does not.",
+        planned=True,
     ),
     ProcessingActivity(
         Activity.MARKETING,
@@ -90,6 +94,7 @@ _ACTIVITIES = (
         "Writing about news and offers to people who asked for it.",
         _HOLDERS,
         Source.TEXT,
+        planned=True,
     ),
     ProcessingActivity(
         Activity.FRAUD_PREVENTION,
@@ -113,6 +118,7 @@ _ACTIVITIES = (
         _HOLDERS,
         Source.TEXT,
         "Models that draw better.",
+        planned=True,
     ),
     ProcessingActivity(
         Activity.PRIVATE_TRAINING,
@@ -120,6 +126,7 @@ _ACTIVITIES = (
         "Training models on what is private, of people who agreed to it.",
         _HOLDERS,
         Source.DECISION,
+        planned=True,
     ),
     ProcessingActivity(
         Activity.ANALYTICS_COOKIES,

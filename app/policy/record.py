@@ -57,11 +57,6 @@ class ActivityRecord:
     retention: Sequence[Retention]
     recipients: Sequence[Recipient]
 
-    @property
-    def planned(self) -> bool:
-        """Whether nothing is processed for it yet: no data is declared for it."""
-        return not self.categories
-
 
 @dataclass(frozen=True, slots=True)
 class Record:

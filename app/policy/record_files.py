@@ -73,7 +73,7 @@ def _row(record: Record, each: ActivityRecord) -> Row:
     entry = each.entry
     return {
         "Activity": entry.name,
-        "State": "planned: nothing is processed for it yet" if each.planned else "in operation",
+        "State": "planned: nothing is processed for it yet" if entry.planned else "in operation",
         "Source": "the policy's table" if entry.source.value == "TEXT" else "decision about the product",
         "Purpose": entry.purpose,
         "Legal basis": BASES[entry.basis],

@@ -7,11 +7,14 @@ import strawberry
 from app.policy import wording
 from app.policy.acceptances import Accepted
 from app.policy.changes import Change, ChangeType, changes
+from app.policy.clauses import CLAUSES
+from app.policy.evidence import shipped
 from app.policy.queries import Listed
 from app.policy.texts import DocumentKind
 from schema.consents.enums import ConsentPurpose
 from schema.context import Info
 from schema.directives import Cost, ListSize
+from schema.policy.clause_types import Clause
 from schema.relay import Connection, Node, connection, global_id
 
 strawberry.enum(DocumentKind, description="The privacy policy, or the terms: they are read together.")
@@ -92,6 +95,16 @@ class Policy(Node):
         """No statement: the version before came with it."""
         found = changes(self.record.previous, self.record.edition.document)[:MAX_CHANGES]
         return [PolicyChange.from_record(change, info.context.ports.facts) for change in found]
+
+    @strawberry.field(
+        description="What it promises, clause by clause, with the code that keeps each one and the tests that show it. "
+        "Planned ones are not published yet. The terms have none. At most 100.",
+        directives=[ListSize(assumed_size=100)],
+    )
+    def clauses(self) -> list[Clause]:
+        """No statement: the register and the evidence are part of the program."""
+        evidence = shipped()
+        return [Clause.from_entry(each, evidence) for each in CLAUSES] if self.kind is DocumentKind.PRIVACY else []
 
 
 PolicyConnection = Connection[Policy]

@@ -99,7 +99,7 @@ class ProcessingActivity:
             categories=list(record.categories),
             recipients=[each.name for each in record.recipients],
             retention=[each.value for each in record.retention],
-            planned=record.planned,
+            planned=record.entry.planned,
         )
 
 

@@ -1,14 +1,20 @@
 """Detection: what counts as a face, where it is, and that nothing breaks it."""
 
 import io
+from dataclasses import fields
 
 import pytest
 from PIL import Image
 
-from app.media.faces import Faces, faces_in
+from app.media.faces import Box, Faces, faces_in
 from app.media.imaging import REFERENCE_SIDE, examine
+from app.registries import PERSONAL_DATA
+from tests.architecture.checks.repository import ROOT
 from tests.media.faces import drawn_face, photograph
 from tests.media.pictures import MAX_PIXELS, painted, saved
+
+RECOGNISERS = ("deepface", "dlib", "face-recognition", "facenet-pytorch", "insightface", "keras-facenet", "uniface")
+"""Packages that compute what recognises a person."""
 
 
 def opened(content: bytes) -> Image.Image:
@@ -29,6 +35,14 @@ def test_a_face_is_found_where_it_is() -> None:
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_face_that_is_not_upright_is_found_too(turn: int) -> None:
     assert faces_in(opened(drawn_face()).rotate(turn)).found
+
+
+def test_what_is_known_of_a_face_is_whether_and_where() -> None:
+    assert {field.name for field in fields(Faces)} == {"found", "largest"}
+    assert {field.name for field in fields(Box)} == {"left", "top", "width", "height"}
+    assert {name for name in (*PERSONAL_DATA["reference_images"].columns,) if "face" in name} == {"has_face", "face"}
+    locked = (ROOT / "requirements.lock").read_text().lower()
+    assert [name for name in RECOGNISERS if f"\n{name}==" in locked] == []
 
 
 def test_one_that_stands_on_its_head_has_no_place() -> None:

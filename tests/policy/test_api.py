@@ -8,6 +8,8 @@ import pytest
 from app.accounts.staff import promote
 from app.core.db import execute, fetch
 from app.core.viewer import Role
+from app.policy import evidence
+from app.policy.clauses import CLAUSES
 from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.shelf import Shelf
@@ -15,6 +17,8 @@ from tests.fakes.shelf import Shelf
 POLICY = """query ($version: String, $kind: DocumentKind! = PRIVACY) { policy(version: $version, kind: $kind) {
   id kind version title effectiveAt publishedAt sha256 material summary asksAgain text html
   changes { type section text } } }"""
+CLAUSES_OF = """query ($kind: DocumentKind!) { policy(kind: $kind) {
+  clauses { id title sentences keptBy checks state planned lastGreen { finishedAt commit } } } }"""
 POLICIES = """query ($after: String) { policies(first: 1, after: $after) {
   nodes { version } pageInfo { hasNextPage endCursor } } }"""
 PUBLISH = """mutation ($input: PublishPolicyInput!) { publishPolicy(input: $input) {
@@ -62,6 +66,19 @@ async def test_what_is_in_force_is_shown_with_the_operators_facts(
         "changes"
     ]
     assert {change["type"] for change in policy["changes"]} == {"ADDED", "REMOVED"}
+
+
+async def test_every_clause_is_shown_with_what_keeps_it(server: RunningServer) -> None:
+    shown = {each["id"]: each for each in (await server.data(CLAUSES_OF, {"kind": "PRIVACY"}))["policy"]["clauses"]}
+
+    assert list(shown) == [clause.id for clause in CLAUSES]
+    for clause in CLAUSES:
+        found = shown[clause.id]
+        assert (found["sentences"], found["keptBy"]) == (list(clause.sentences), list(clause.kept_by))
+        assert found["checks"] == list(clause.checks)
+        assert (found["state"] == "PLANNED") is (clause.planned is not None)
+        assert (found["state"] == "KEPT") is (not evidence.load().faults(clause) and clause.planned is None)
+    assert (await server.data(CLAUSES_OF, {"kind": "TERMS"}))["policy"]["clauses"] == []
 
 
 async def test_what_is_not_published_is_shown_to_nobody(server: RunningServer, officer: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.accounts.staff import promote
 from app.core.viewer import Role
+from app.policy.clauses import CLAUSES
 from tests.fakes.browsing import PROOF, browsing, send_form, sign_in
 from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
@@ -49,6 +50,15 @@ async def test_the_text_names_the_operator_and_says_what_it_is(server: RunningSe
     assert settings.controller.name in shown
     assert f"Version {POLICY_VERSION}, in force since 24 March 2026." in re.sub(r"\s+", " ", shown)
     assert "{" not in shown.split("<main>")[1]
+
+
+async def test_the_policy_is_shown_with_what_keeps_it(server: RunningServer) -> None:
+    shown = (await server.client.get("/privacy")).text
+
+    for clause in CLAUSES:
+        assert f"<summary>{clause.id} {clause.title}: " in shown.replace("&#39;", "'")
+        assert all(f"<code>{name}</code>" in shown for name in (*clause.kept_by, *clause.checks))
+    assert "What keeps it" not in (await server.client.get("/terms")).text
 
 
 async def test_links_that_lead_away_tell_nobody_and_tags_are_text(server: RunningServer, officer: str) -> None:

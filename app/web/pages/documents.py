@@ -15,6 +15,9 @@ from starlette.routing import Route
 
 from app.core.ports import Clock
 from app.policy.changes import Change, changes
+from app.policy.clause import Clause
+from app.policy.clauses import CLAUSES
+from app.policy.evidence import shipped
 from app.policy.queries import Edition, Listed, listed
 from app.policy.texts import Document, DocumentKind
 from app.policy.wording import Facts, html_of, inline_html_of
@@ -93,8 +96,19 @@ class DocumentPages:
             "previous": shown.previous,
             "standing": self._standing(all_of_it, shown.edition),
             "text": html_of(self.facts.fill(shown.edition.document.text)),
+            "clauses": self._clauses(),
+            "run": shipped().last_run,
         }
         return self._kept(request, "document.html", values)
+
+    def _clauses(self) -> list[tuple[Clause, str]]:
+        """Return every clause with how it stands, in a word; the terms have none."""
+        evidence = shipped()
+        return (
+            [(each, evidence.state(each).value.lower()) for each in CLAUSES]
+            if self.kind is DocumentKind.PRIVACY
+            else []
+        )
 
     def _in_force(self, all_of_it: Sequence[Listed]) -> Listed:
         now = self.clock.now()

@@ -1,0 +1,163 @@
+"""P07 to P10, P16 and P21: what data is used for, and on which basis."""
+
+from app.policy.activities import Source
+from app.policy.clause import Clause
+
+_TABLE = "A table of eight activities, each with its legal basis."
+
+PURPOSES = (
+    Clause(
+        id="P07.1",
+        title="No use without its basis",
+        given="Information is used for several purposes; the list of them was lost.",
+        interpretation="Whoever reads a person's data says what for, and is refused what does not fit.",
+        source=Source.DECISION,
+        sentences=(
+            "The program refuses a use that the kind of data does not allow, that lacks its legal basis, or that is not part of a colleague's role.",
+        ),
+        kept_by=("app.consents.enforcement:PurposeLimitation",),
+        checks=(
+            "tests/consents/test_enforcement.py::test_the_registry_says_what_a_category_is_for",
+            "tests/consents/test_enforcement.py::test_what_rests_on_consent_needs_one_that_was_not_withdrawn",
+            "tests/consents/test_enforcement.py::test_restriction_stops_everything_but_what_the_law_asks",
+            "tests/consents/test_enforcement.py::test_each_role_looks_for_its_own_purposes_only",
+            "tests/architecture/test_purposes.py::test_every_query_is_ones_own_or_asks",
+        ),
+    ),
+    Clause(
+        id="P07.2",
+        title="Looks by staff",
+        given="Nothing.",
+        interpretation="Each look is in the person's log, with the purpose that was named.",
+        source=Source.DECISION,
+        sentences=(
+            "A member of staff who looks at your data names a purpose, and you see the look and the purpose in your log.",
+        ),
+        kept_by=("app.audit.service:record_looks",),
+        checks=("tests/audit/test_audit.py::test_a_look_by_staff_is_in_the_persons_log_with_its_purpose",),
+    ),
+    Clause(
+        id="P07.3",
+        title="Consent, one purpose at a time",
+        given="Nothing.",
+        interpretation="Records with the fields of ISO/IEC TS 27560, receipts that verify offline, effects at once.",
+        source=Source.DECISION,
+        sentences=(
+            "You give and withdraw each consent by itself, withdrawing is as easy as giving, and both take effect at once.",
+            "Each decision is kept with the text that it was about, and you get a signed receipt for it.",
+        ),
+        kept_by=("app.consents.service:set_consents", "app.consents.records:record_of"),
+        checks=(
+            "tests/consents/test_records.py::test_a_record_has_every_mandatory_field",
+            "tests/consents/test_records.py::test_a_withdrawal_is_the_same_call_and_needs_no_version",
+            "tests/consents/test_receipts.py::test_a_receipt_verifies_with_nothing_but_the_published_keys",
+            "tests/consents/test_api.py::"
+            "test_an_acknowledgement_is_an_explicit_yes_and_its_withdrawal_deletes_the_faces",
+        ),
+    ),
+    Clause(
+        id="P07.4",
+        title="Objection",
+        given="Nothing.",
+        interpretation="Art. 21 GDPR: analytics and training on what is public stop for whoever objects.",
+        source=Source.DECISION,
+        sentences=("You may object to what rests on a legitimate interest of analytics or training.",),
+        kept_by=("app.consents.objections:set_objections",),
+        checks=(
+            "tests/consents/test_api.py::test_objections_are_made_and_taken_back",
+            "tests/consents/test_enforcement.py::test_an_objection_stops_its_activity_only_and_can_be_taken_back",
+        ),
+    ),
+    Clause(
+        id="P08",
+        title="Training of models",
+        given="Content, public and private, may train models; the legal basis table names public content only.",
+        interpretation="Public content unless its owner objects; private content only with consent; never references.",
+        source=Source.DECISION,
+        planned="Data sets with a manifest that can be replayed. Until then nothing trains on anything.",
+    ),
+    Clause(
+        id="P09",
+        title="Promotional mail",
+        given="Sent to whoever opted in, with a link to unsubscribe.",
+        interpretation="Opt-in with proof, RFC 8058 one-click, no sign-in needed.",
+        source=Source.TEXT,
+        planned="Campaigns. Until then none is sent.",
+    ),
+    Clause(
+        id="P10",
+        title="No sale",
+        given="Personal information is not sold.",
+        interpretation="No activity of the program is a sale, so the gate has none to let anything out for.",
+        source=Source.TEXT,
+        sentences=("We do not sell personal data.",),
+        kept_by=("app.core.personal_data:Activity", "app.processors.service:Gate"),
+        checks=("tests/processors/test_register.py::test_nothing_can_be_declared_for_a_sale",),
+    ),
+    Clause(
+        id="P16",
+        title="Promotional mail is off by default",
+        given="One may opt out by a link or by writing.",
+        interpretation="Nobody is in before they said so, and who is in gets out in the same place.",
+        source=Source.DECISION,
+        sentences=("Promotional mail is off until you turn it on, and you turn it off in the same place.",),
+        kept_by=("app.consents.service:set_consents",),
+        checks=(
+            "tests/consents/test_records.py::test_nobody_is_asked_by_signing_up",
+            "tests/web/test_choices_page.py::test_every_purpose_is_asked_in_words_and_none_is_ticked",
+            "tests/web/test_choices_page.py::test_a_yes_is_taken_back_by_the_same_form",
+        ),
+    ),
+    Clause(
+        id="P21.1",
+        title="The legal basis table",
+        given=_TABLE,
+        interpretation="Rows of what is done already, and what rests on consent besides; the program knows no other.",
+        source=Source.DECISION,
+        sentences=(
+            "Data is used for the activities of this table only, each on its legal basis:",
+            "| Activity | Legal basis |",
+            "| Account management | Contract |",
+            "| AI image generation | Contract |",
+            "| Fraud prevention | Legitimate interest |",
+            "| Legal compliance | Legal obligation |",
+            "| Analytics cookies | Consent |",
+            "| Preference cookies | Consent |",
+            "| Pictures of faces to go by | Consent |",
+        ),
+        kept_by=("app.core.personal_data:Activity", "app.policy.activities:PROCESSING_ACTIVITIES"),
+        checks=("tests/policy/test_clauses.py::test_the_table_of_the_policy_is_the_register_of_activities",),
+    ),
+    Clause(
+        id="P21.2",
+        title="Payments",
+        given=_TABLE,
+        interpretation="Contract.",
+        source=Source.TEXT,
+        planned="Credits and payments.",
+    ),
+    Clause(
+        id="P21.3",
+        title="Analytics without cookies",
+        given=_TABLE,
+        interpretation="Legitimate interest, unless objected.",
+        source=Source.TEXT,
+        planned="Roll-ups of our own, without identifiers.",
+    ),
+    Clause(
+        id="P21.4",
+        title="Marketing",
+        given=_TABLE,
+        interpretation="Consent.",
+        source=Source.TEXT,
+        planned="Campaigns, with P09.",
+    ),
+    Clause(
+        id="P21.5",
+        title="Training on public content",
+        given=_TABLE,
+        interpretation="Legitimate interest, unless objected.",
+        source=Source.TEXT,
+        planned="Data sets, with P08.",
+    ),
+)

@@ -1,0 +1,90 @@
+"""P11 to P13 and P19: who else gets something, and where."""
+
+from app.policy.activities import Source
+from app.policy.clause import Clause
+
+SHARING = (
+    Clause(
+        id="P11.1",
+        title="The register of processors",
+        given="Trusted providers, bound by contract to process data on our behalf only.",
+        interpretation="Each is in a public register; an adapter whose processor is not there gets nothing.",
+        source=Source.TEXT,
+        sentences=(
+            "Others work for us under contract: for storage and hosting, for mail, for signing in, and for making pictures.",
+            "The list of them is public, and says of each what it gets, what for, where it is, and what it promised to keep.",
+            "Nothing is sent to anybody who is not on the list, or that the list does not name.",
+        ),
+        kept_by=("app.processors.register:Register", "app.processors.service:Gate"),
+        checks=(
+            "tests/processors/test_gate.py::test_what_is_not_declared_is_refused_and_on_record",
+            "tests/processors/test_register.py::test_what_is_incomplete_cannot_be_declared",
+            "tests/processors/test_wire.py::test_what_is_refused_leaves_no_byte_and_a_row",
+            "tests/architecture/test_clients.py::test_every_way_out_leads_through_the_gate",
+        ),
+    ),
+    Clause(
+        id="P11.2",
+        title="Payment and support providers",
+        given="Providers of payment, analytics and customer support may be among them.",
+        interpretation="Named when there is one.",
+        source=Source.TEXT,
+        planned="Payments and support; neither has a processor yet.",
+    ),
+    Clause(
+        id="P12.1",
+        title="Inference providers keep nothing",
+        given="Prompts, references and outputs may go to providers that may neither keep nor train on them.",
+        interpretation="An adapter declares its proof; without one its provider gets no face.",
+        source=Source.TEXT,
+        sentences=(
+            "Prompts, reference images and pictures go to an inference provider only where it makes your picture.",
+            "A provider that does not prove that it keeps nothing gets no face.",
+        ),
+        kept_by=("app.processors.service:Gate", "app.generation.references:check_references"),
+        checks=(
+            "tests/processors/test_wire.py::test_a_face_without_proof_leaves_no_byte_and_a_row",
+            "tests/generation/test_references.py::test_a_face_goes_to_no_engine_without_proof",
+        ),
+    ),
+    Clause(
+        id="P12.2",
+        title="Every disclosure is on record",
+        given="Nothing.",
+        interpretation="A row is committed before the bytes leave; refusals are rows too.",
+        source=Source.DECISION,
+        sentences=("Whatever leaves is written down before it leaves, and you see your part of that record.",),
+        kept_by=("app.processors.service:Gate",),
+        checks=(
+            "tests/processors/test_gate.py::test_the_row_is_there_before_the_bytes_and_its_outcome_after",
+            "tests/processors/test_crashes.py::test_at_no_statement_a_death_lets_out_what_has_no_row",
+            "tests/processors/test_wire.py::test_what_leaves_is_on_record_and_shown_with_its_generation",
+        ),
+    ),
+    Clause(
+        id="P13",
+        title="Legal disclosures",
+        given="Information may be disclosed in some cases; the list of them was lost.",
+        interpretation="Recorded by staff with basis and scope, and shown to the person unless the law bars it.",
+        source=Source.DECISION,
+        planned="The record, and the mutation that makes it.",
+    ),
+    Clause(
+        id="P19",
+        title="Other countries",
+        given="Data may go to other countries; using the service is consent to that; safeguards where required.",
+        interpretation="Only by adequacy or the Standard Contractual Clauses: use is no consent (Art. 49 GDPR).",
+        source=Source.DECISION,
+        sentences=(
+            "Some of those who work for us are in other countries, whose laws may protect data less than those of your own.",
+            "Data goes there only under an adequacy decision or the Standard Contractual Clauses of the European Commission, and the list says which.",
+            "Using the service is not taken as consent to that.",
+        ),
+        kept_by=("app.processors.register:Processor", "app.processors.register:Transfer"),
+        checks=(
+            "tests/processors/test_register.py::test_what_is_incomplete_cannot_be_declared",
+            "tests/processors/test_register.py::test_use_of_the_service_is_no_mechanism",
+            "tests/processors/test_standing.py::test_without_it_the_service_does_not_start_and_names_the_setting",
+        ),
+    ),
+)

@@ -1,0 +1,342 @@
+"""One way at least to break each clause that is kept: what is replaced, by what, and the test that should notice."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from PIL import Image
+
+from app.accounts.service import NewAccount, sign_up
+from app.consents.records import record_of
+from app.core.personal_data import Activity
+from app.core.retention import RETENTION_RULES
+from app.core.security_register import SECURITY_REGISTER, Measure
+from app.gallery.service import set_visibility
+from app.media.faces import Faces
+from app.policy.activities import PROCESSING_ACTIVITIES
+from app.policy.clauses import CLAUSES
+from app.web.requests import HEADERS
+from app.web.wellknown import wellknown_routes
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One mechanism that does not work."""
+
+    clause: str
+    breaks: str
+    """`module:name` or `module:Class.name`."""
+    by: Any
+    check: str
+
+    @property
+    def name(self) -> str:
+        """A name for it that is unique."""
+        return f"{self.clause} {self.breaks} {self.check.rpartition('::')[2]}"
+
+
+def nothing(*_args: object, **_kwargs: object) -> None:
+    """Do nothing."""
+
+
+async def nothing_later(*_args: object, **_kwargs: object) -> None:
+    """Do nothing, as a coroutine."""
+
+
+def always(value: object) -> Callable[..., Any]:
+    """Return a function that has only one answer."""
+    return lambda *_args, **_kwargs: value
+
+
+def always_later(value: object) -> Callable[..., Any]:
+    """Return a coroutine function that has only one answer."""
+
+    async def answer(*_args: object, **_kwargs: object) -> Any:
+        return value
+
+    return answer
+
+
+async def sign_up_under_another_name(account: NewAccount, *args: Any, **kwargs: Any) -> Any:
+    """Sign up, and lose the name."""
+    return await sign_up(replace(account, display_name="Somebody"), *args, **kwargs)
+
+
+def webp_with_the_camera(image: Image.Image, quality: int) -> bytes:
+    """Encode a picture together with what a camera says of itself."""
+    exif, output = Image.Exif(), io.BytesIO()
+    exif[0x010F] = "Phone of somebody"  # Make
+    image.save(output, "WEBP", quality=quality, exif=exif)
+    return output.getvalue()
+
+
+async def show_always_with_the_prompt(*args: Any, **_kwargs: Any) -> None:
+    """Publish, and show the prompt whatever was asked for."""
+    await set_visibility(*args, show_prompt=True)
+
+
+def routes_with_another_contact(base_url: str, _contact: str, *rest: Any) -> Any:
+    """Tell people to write to somebody else."""
+    return wellknown_routes(base_url, "nobody@elsewhere.test", *rest)
+
+
+def record_without_withdrawal(*args: Any) -> Any:
+    """Record a consent, and leave out how it is withdrawn."""
+    return {name: value for name, value in record_of(*args).items() if "withdrawal" not in name}
+
+
+ACTIVITIES_WITH_A_SALE = StrEnum(  # type: ignore[misc]
+    "ActivitiesWithASale", [*((each.name, each.value) for each in Activity), ("SALE", "SALE")]
+)
+MUTATIONS = (
+    Mutation(
+        "P01.1",
+        "app.policy.ledger:faults",
+        always([]),
+        "tests/policy/test_ledger.py::test_an_edited_a_new_and_a_vanished_text_are_named",
+    ),
+    Mutation(
+        "P01.2",
+        "app.policy.clauses:CLAUSES",
+        CLAUSES[1:],
+        "tests/policy/test_clauses.py::test_every_sentence_belongs_to_a_clause",
+    ),
+    Mutation(
+        "P02.1",
+        "app.accounts.service:sign_up",
+        sign_up_under_another_name,
+        "tests/accounts/test_accounts.py::test_a_viewer_is_what_was_signed_up",
+    ),
+    Mutation(
+        "P02.2",
+        "app.integrations.oidc:SCOPE",
+        "openid email profile https://www.googleapis.com/auth/contacts.readonly",
+        "tests/integrations/test_identity_providers.py::"
+        "test_google_is_asked_for_name_address_and_picture_and_nothing_else",
+    ),
+    Mutation(
+        "P03.1",
+        "app.core.networks:network_of",
+        lambda host: host,
+        "tests/audit/test_audit.py::test_a_person_sees_where_from_each_thing_was_done",
+    ),
+    Mutation(
+        "P03.2",
+        "app.web.requests:_route",
+        lambda scope: f"{scope['path']}?{scope['query_string']}",
+        "tests/faults/test_log_canary.py::test_no_line_holds_anything_of_an_account",
+    ),
+    Mutation(
+        "P04.1",
+        "app.gallery.service:set_visibility",
+        show_always_with_the_prompt,
+        "tests/gallery/test_gallery.py::test_the_search_finds_only_prompts_that_are_shown",
+    ),
+    Mutation(
+        "P04.2",
+        "app.generation.references:expire_references",
+        always_later(0),
+        "tests/generation/test_references.py::test_one_that_is_waited_for_is_not_swept",
+    ),
+    Mutation(
+        "P05.1",
+        "app.media.faces:faces_in",
+        always(Faces(False, None)),
+        "tests/media/test_faces.py::test_a_face_is_found_where_it_is",
+    ),
+    Mutation(
+        "P05.2",
+        "app.media.references:_check_acknowledged",
+        nothing,
+        "tests/media/test_references_api.py::test_a_face_without_an_acknowledgement_cannot_be_used",
+    ),
+    Mutation(
+        "P05.3",
+        "app.media.imaging:_webp",
+        webp_with_the_camera,
+        "tests/media/test_references_api.py::test_metadata_is_gone_and_the_picture_upright",
+    ),
+    Mutation(
+        "P06.1",
+        "app.web.cookie_consent:Standing.allows",
+        always(True),
+        "tests/web/test_cookie_choice.py::test_before_a_choice_nothing_optional_is_set_and_nothing_is_counted",
+    ),
+    Mutation(
+        "P06.2",
+        "app.web.cookie_consent:CookieConsent.choose",
+        nothing_later,
+        "tests/web/test_cookie_choice.py::test_taking_back_is_one_press_on_any_page_and_clears_at_once",
+    ),
+    Mutation(
+        "P06.3",
+        "app.web.gpc:opts_out",
+        always(False),
+        "tests/web/test_cookie_choice.py::test_the_signal_is_an_opt_out_whatever_was_chosen",
+    ),
+    Mutation(
+        "P06.3",
+        "app.consents.service:record_signal",
+        always_later(False),
+        "tests/web/test_cookie_account.py::test_the_signal_is_on_record_once_and_a_stray_accept_changes_nothing",
+    ),
+    Mutation(
+        "P06.4",
+        "app.accounts.browser_sessions:BrowserSessions.use",
+        always_later(None),
+        "tests/web/test_browser_sessions.py::test_an_hour_of_use_replaces_the_token",
+    ),
+    Mutation(
+        "P07.1",
+        "app.consents.enforcement:PurposeLimitation._check_declared",
+        nothing,
+        "tests/consents/test_enforcement.py::test_the_registry_says_what_a_category_is_for",
+    ),
+    Mutation(
+        "P07.1",
+        "app.core.purposes:check_purpose",
+        nothing,
+        "tests/consents/test_enforcement.py::test_each_role_looks_for_its_own_purposes_only",
+    ),
+    Mutation(
+        "P07.2",
+        "app.audit.service:record_looks",
+        nothing_later,
+        "tests/audit/test_audit.py::test_a_look_by_staff_is_in_the_persons_log_with_its_purpose",
+    ),
+    Mutation(
+        "P07.3",
+        "app.consents.records:record_of",
+        record_without_withdrawal,
+        "tests/consents/test_records.py::test_a_record_has_every_mandatory_field",
+    ),
+    Mutation(
+        "P07.4",
+        "app.consents.objections:set_objections",
+        nothing_later,
+        "tests/consents/test_api.py::test_objections_are_made_and_taken_back",
+    ),
+    Mutation(
+        "P10",
+        "app.core.personal_data:Activity",
+        ACTIVITIES_WITH_A_SALE,
+        "tests/processors/test_register.py::test_nothing_can_be_declared_for_a_sale",
+    ),
+    Mutation(
+        "P11.1",
+        "app.processors.service:_objection",
+        always(None),
+        "tests/processors/test_gate.py::test_what_is_not_declared_is_refused_and_on_record",
+    ),
+    Mutation(
+        "P12.1",
+        "app.processors.register:Processor.proves_retention",
+        property(always(True)),
+        "tests/processors/test_wire.py::test_a_face_without_proof_leaves_no_byte_and_a_row",
+    ),
+    Mutation(
+        "P12.2",
+        "app.processors.records:write",
+        always_later(uuid4()),
+        "tests/processors/test_gate.py::test_the_row_is_there_before_the_bytes_and_its_outcome_after",
+    ),
+    Mutation(
+        "P14.1",
+        "app.core.retention:RETENTION_RULES",
+        dict(list(RETENTION_RULES.items())[1:]),
+        "tests/architecture/test_personal_data.py::test_every_retention_has_a_rule_and_every_enforcer_exists",
+    ),
+    Mutation(
+        "P15.1",
+        "app.media.service:delete_pictures",
+        nothing_later,
+        "tests/generation/test_endings.py::test_deleting_takes_everything_with_it",
+    ),
+    Mutation(
+        "P16",
+        "app.consents.service:decide",
+        always_later(0),
+        "tests/web/test_choices_page.py::test_a_yes_is_taken_back_by_the_same_form",
+    ),
+    Mutation(
+        "P17.1",
+        "app.core.security_register:SECURITY_REGISTER",
+        (*SECURITY_REGISTER, Measure("hope", "It will be fine.", ("tests/hope.py::test_it_is_fine",))),
+        "tests/architecture/test_security_register.py::test_every_check_of_the_register_is_a_test",
+    ),
+    Mutation(
+        "P17.2",
+        "app.accounts.tokens:hash_token",
+        lambda token: token,
+        "tests/accounts/test_accounts.py::test_neither_a_token_nor_a_password_is_in_the_database",
+    ),
+    Mutation(
+        "P17.3",
+        "app.accounts.step_up:require_fresh",
+        nothing_later,
+        "tests/accounts/test_api_keys.py::test_making_one_needs_a_fresh_proof",
+    ),
+    Mutation(
+        "P17.4",
+        "app.audit.chain:link",
+        always("the same for all"),
+        "tests/audit/test_chain.py::test_an_entry_that_was_changed_is_named",
+    ),
+    Mutation(
+        "P18",
+        "app.accounts.leaked_passwords:is_leaked",
+        always(False),
+        "tests/accounts/test_passwords.py::test_a_password_that_was_stolen_from_others_opens_no_account",
+    ),
+    Mutation(
+        "P18",
+        "app.accounts.sessions:revoke",
+        nothing_later,
+        "tests/accounts/test_sessions.py::test_revoking_ends_that_session_and_is_on_record",
+    ),
+    Mutation(
+        "P19",
+        "app.processors.register:Processor.__post_init__",
+        nothing,
+        "tests/processors/test_register.py::test_what_is_incomplete_cannot_be_declared",
+    ),
+    Mutation(
+        "P21.1",
+        "app.policy.activities:PROCESSING_ACTIVITIES",
+        dict(list(PROCESSING_ACTIVITIES.items())[1:]),
+        "tests/policy/test_clauses.py::test_the_table_of_the_policy_is_the_register_of_activities",
+    ),
+    Mutation(
+        "P23.1",
+        "app.accounts.attestation:check_attested",
+        nothing,
+        "tests/accounts/test_accounts.py::test_what_is_wrong_with_an_account_is_named_and_nothing_is_made",
+    ),
+    Mutation(
+        "P24",
+        "app.web.requests:HEADERS",
+        HEADERS[1:],
+        "tests/web/test_headers.py::test_every_page_of_ours_is_strict",
+    ),
+    Mutation(
+        "P25.1",
+        "app.outreach.announcing:announce",
+        nothing_later,
+        "tests/outreach/test_announcing.py::test_the_mail_says_what_changes_and_what_is_asked_again",
+    ),
+    Mutation(
+        "P25.2",
+        "app.policy.queries:asked_again",
+        always_later({}),
+        "tests/policy/test_queries.py::test_a_purpose_is_asked_again_since_the_last_version_that_says_so",
+    ),
+    Mutation(
+        "P26",
+        "app.web.wellknown:wellknown_routes",
+        routes_with_another_contact,
+        "tests/web/test_headers.py::test_whoever_finds_a_hole_is_told_whom_to_tell",
+    ),
+)

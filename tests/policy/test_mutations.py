@@ -1,0 +1,42 @@
+"""Breaking any one mechanism turns at least its clauses red."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from app.policy.clauses import CLAUSES
+from app.policy.evidence import NOTHING, ClauseState, Run
+from tests.architecture.checks.repository import ROOT
+from tests.policy.mutations import MUTATIONS
+
+BY_ID = {clause.id: clause for clause in CLAUSES}
+
+
+def test_every_clause_that_is_kept_has_a_mechanism_that_can_be_broken() -> None:
+    kept = {clause.id for clause in CLAUSES if clause.planned is None}
+
+    assert {mutation.clause for mutation in MUTATIONS} == kept
+    assert [mutation for mutation in MUTATIONS if mutation.check not in BY_ID[mutation.clause].checks] == []
+    assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS)
+
+
+@pytest.mark.timeout(600)
+def test_breaking_any_mechanism_turns_its_clauses_red(tmp_path: Path) -> None:
+    file = tmp_path / "broken.json"
+    checks = sorted({mutation.check for mutation in MUTATIONS})
+    options = ["-n", "0", "-p", "tests.policy.breaking", "-p", "no:cacheprovider", "--timeout", "60", "--tb", "no"]
+    command = [sys.executable, "-m", "pytest", *options, "--show-capture", "no", "--broken", str(file), *checks]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode in {0, 1}, ran.stdout + ran.stderr
+    noticed = orjson.loads(file.read_bytes())
+
+    assert [name for name, red in noticed.items() if not red] == [], "nothing noticed that these were broken"
+    for mutation in MUTATIONS:
+        clause = BY_ID[mutation.clause]
+        others = set(clause.checks) - {mutation.check}
+        found = NOTHING.after(Run(datetime.now(UTC), "broken"), others, [mutation.check])
+        assert found.state(clause) is ClauseState.BROKEN
