@@ -118,7 +118,7 @@ def processor_register(settings: Settings, engines: Engines, mailer: Mailer) -> 
     """
     return Register(
         [
-            *(engine.processor for engine in engines if engine.processor is not None),
+            *dict.fromkeys(engine.processor for engine in engines if engine.processor is not None),
             mail_processor(settings.mail, mailer.processor, is_local=mailer.is_local),
             *provider_register(GoogleSettings.load(), GitHubSettings.load()),
             *standing_processors(StorageSettings.load(), settings.stores.objects, HostingSettings.load()),

@@ -80,18 +80,12 @@ async def edition(kind: DocumentKind, version: str) -> Edition:
     raise UnknownVersion("There is no such version: the list of versions names them all.", path=("version",))
 
 
-async def editions_by_id(ids: Sequence[UUID]) -> Mapping[UUID, Edition]:
-    """Return published versions by their ids. Raises TextChanged."""
-    rows = await fetch(f"SELECT id, {_COLUMNS} FROM document_versions WHERE id = ANY($1)", list(ids))  # noqa: S608
-    return {row["id"]: _edition(row) for row in rows}
-
-
 async def edition_of(id: UUID) -> Edition:
     """Return the published version of an id. Raises UnknownVersion, TextChanged."""
-    found = await editions_by_id([id])
-    if id not in found:
+    row = await fetch_one(f"SELECT {_COLUMNS} FROM document_versions WHERE id = $1", id)  # noqa: S608
+    if row is None:
         raise UnknownVersion("There is no such version.")
-    return found[id]
+    return _edition(row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,8 @@ async def test_a_reader_follows_and_a_writer_does_not(server: RunningServer) -> 
 ENDINGS = {
     "expired": "UPDATE api_keys SET expires_at = now() - interval '1 second'",
     "suspended": "UPDATE users SET status = 'SUSPENDED'",
-    "deleted": "TRUNCATE users CASCADE",
+    # Not an erasure, which keeps what is append only under an alias that leads to nobody.
+    "deleted": "DO $$ BEGIN SET LOCAL session_replication_role = replica; TRUNCATE users CASCADE; END $$",
 }
 
 

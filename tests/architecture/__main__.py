@@ -42,6 +42,8 @@ def found() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    wrong = list(found())
-    sys.stderr.write("".join(f"{line}\n" for line in wrong))
-    sys.exit(1 if wrong else 0)
+    faultless = True
+    for line in found():
+        faultless = False
+        sys.stderr.write(f"{line}\n")
+    sys.exit(0 if faultless else 1)

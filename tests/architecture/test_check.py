@@ -35,7 +35,7 @@ def test_the_check_is_part_of_make_check_and_finds_nothing() -> None:
     [
         (
             "app/accounts/personal_data.py",
-            '            "display_name": _IDENTITY,\n',
+            '            "display_name": _SHOWN,\n',
             "",
             "users.display_name: not classified",
         ),

@@ -13,9 +13,13 @@ PUBLIC = {
     "policy.queries.in_force": "nobody's data",
     "policy.queries.editions": "nobody's data",
     "policy.queries.edition": "nobody's data",
-    "policy.queries.before": "nobody's data",
+    "policy.queries.edition_of": "nobody's data",
+    "policy.queries.listed": "nobody's data",
+    "policy.queries.listed_in_force": "nobody's data",
+    "policy.queries.listed_by_id": "nobody's data",
     "policy.queries.asked_again": "nobody's data",
     "policy.queries.check_published": "nobody's data",
+    "visits.queries.visits_since": "counts of days and pages: nobody's data",
 }
 """Reads that take neither a viewer nor an activity, each with its reason."""
 OWN = "async def pages(viewer: Viewer) -> list[Page]:\n    return await fetch('…')\n"

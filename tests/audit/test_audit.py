@@ -154,8 +154,8 @@ async def test_a_person_has_one_alias_however_many_sign_in_at_once(server: Runni
     await server.sign_up("ada")
     await execute("DELETE FROM audit_details")
     await execute("DELETE FROM audit_entries")
-    await execute("DELETE FROM acceptances")
-    await execute("DELETE FROM subject_aliases")
+    for table in ("acceptances", "disclosures", "subject_aliases"):
+        await execute(f"DELETE FROM {table}")
 
     lifetime = settings.security.session_lifetime
     await asyncio.gather(

@@ -66,7 +66,7 @@ async def test_relay_compiler_heeds_that_null_means_an_error(project: Project) -
         (r'  """Where this page stands."""\n  pageInfo: PageInfo!\n', "", "pageInfo"),
         (r'  """Send it as `after` for the next page."""\n  endCursor: String\n', "", "endCursor"),
         (r"type User implements Node ", "type User ", "refetchable"),
-        (r"  cursor: String!\n\n  \"\"\"Of the last", '  """Of the last', "cursor"),
+        (r"  cursor: String![^\n]*\n\n  \"\"\"Of the last", '  """Of the last', "cursor"),
     ],
 )
 async def test_relay_compiler_refuses_a_schema_that_breaks_its_rules(

@@ -29,5 +29,8 @@ def test_ids_sort_by_time_of_creation() -> None:
     assert [str(made) for made in ids] == sorted(str(made) for made in ids)
 
 
-def test_ids_of_one_millisecond_differ() -> None:
-    assert len({uuid7() for _ in range(20_000)}) == 20_000
+def test_ids_of_one_millisecond_differ_and_sort_too() -> None:
+    ids = [uuid7() for _ in range(20_000)]
+
+    assert len(set(ids)) == 20_000
+    assert ids == sorted(ids)

@@ -71,7 +71,8 @@ async def test_who_has_no_alias_yet_gets_one_and_who_is_gone_none(person: SignUp
     ada = (await person("ada")).viewer
     await execute("DELETE FROM audit_details")
     await execute("DELETE FROM audit_entries")
-    await execute("DELETE FROM subject_aliases")
+    for table in ("acceptances", "disclosures", "subject_aliases"):
+        await execute(f"DELETE FROM {table}")
     for subject in (ada.user_id, UUID(int=7)):
         async with GATE.disclose("painter", PAINT, subject, {Disclosed.PROMPT}):
             pass

@@ -17,7 +17,8 @@ SCHEDULE = "{ retentionSchedule { retention seconds begins setting enforcedBy ho
 @pytest.fixture
 def environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A service that has its mail carried by somebody."""
-    for name, value in {"URL": "smtps://mail.test", "OPERATOR": "Carrier", "COUNTRY": "US", "TRANSFER": "SCC"}.items():
+    carrier = {"URL": "smtps://mail.test", "OPERATOR": "Carrier", "COUNTRY": "US", "TRANSFER": "SCC", "DPA": "1"}
+    for name, value in carrier.items():
         monkeypatch.setenv(f"ANYPEOPLE_SMTP_{name}", value)
     return environment
 

@@ -20,6 +20,7 @@ from app.web.pages.rendering import STYLE
 from tests.architecture.checks.locks import machine_traces
 from tests.architecture.checks.repository import ROOT
 from tests.fakes.people import POLICY_VERSION
+from tests.fakes.production import be_in_production
 from tests.fakes.server import RunningServer
 
 BUNDLE = Bundle.read()
@@ -148,14 +149,7 @@ async def test_production_has_graphiql_for_who_is_signed_in_and_nothing_else(
     async with client_of(application(settings)) as development:
         assert [(await development.get(path)).status_code for path in paths] == [200, 200, 200, 200]
 
-    monkeypatch.setenv("ANYPEOPLE_MODE", "production")
-    monkeypatch.setenv("ANYPEOPLE_PUBLIC_URL", "https://api.example")
-    monkeypatch.setenv("ANYPEOPLE_SMTP_URL", "smtps://localhost:2525")
-    monkeypatch.setenv("ANYPEOPLE_MAIL_FROM", "no-reply@api.example")
-    monkeypatch.setenv("ANYPEOPLE_CONTACT_EMAIL", "help@api.example")
-    monkeypatch.setenv("ANYPEOPLE_CONTROLLER_NAME", "People Ltd")
-    monkeypatch.setenv("ANYPEOPLE_CONTROLLER_ADDRESS", "1 Example Street, Dublin")
-    monkeypatch.setenv("ANYPEOPLE_CONTROLLER_COUNTRY", "IE")
+    be_in_production(monkeypatch)
     async with client_of(application(Settings.load())) as production:
         assert [(await production.get(path)).status_code for path in paths] == [404, 303, 200, 404]
         assert (await production.get("/healthz")).status_code == 200

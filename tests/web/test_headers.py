@@ -17,6 +17,7 @@ from app.core.one_time import OneTimeTokens
 from app.main import application
 from tests.fakes.browsing import sign_in
 from tests.fakes.mail import FakeMailer
+from tests.fakes.production import be_in_production
 from tests.fakes.server import RunningServer
 
 ADA = "ada@example.com"
@@ -159,17 +160,7 @@ async def test_production_is_reached_by_https_for_good(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "strict-transport-security" not in await _headers(Settings.load())
-    for name, value in {
-        "MODE": "production",
-        "PUBLIC_URL": "https://people.test",
-        "SMTP_URL": "smtp://localhost:2525",
-        "MAIL_FROM": "AnyPeople <no-reply@people.test>",
-        "CONTACT_EMAIL": "help@people.test",
-        "CONTROLLER_NAME": "People Ltd",
-        "CONTROLLER_ADDRESS": "1 Example Street, Dublin",
-        "CONTROLLER_COUNTRY": "IE",
-    }.items():
-        monkeypatch.setenv(f"ANYPEOPLE_{name}", value)
+    be_in_production(monkeypatch)
     assert (await _headers(Settings.load()))["strict-transport-security"] == "max-age=63072000"
 
 

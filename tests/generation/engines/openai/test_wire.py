@@ -98,7 +98,7 @@ async def test_references_that_cannot_be_sent_are_refused(
 
 async def test_faces_leave_only_where_an_agreement_says_that_nothing_is_kept(openai_server: FakeOpenAI) -> None:
     order = an_order(0, references=(Reference(PICTURE, "image/png"),))
-    with pytest.raises(EngineError, match="may not be given") as refused:
+    with pytest.raises(EngineError, match="gets no faces") as refused:
         await run(engine_of(openai_server), order)
     assert not refused.value.retryable
     assert openai_server.calls == []
