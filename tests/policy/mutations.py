@@ -83,9 +83,9 @@ def routes_with_another_contact(base_url: str, _contact: str, *rest: Any) -> Any
     return wellknown_routes(base_url, "nobody@elsewhere.test", *rest)
 
 
-def record_without_withdrawal(*args: Any) -> Any:
-    """Record a consent, and leave out how it is withdrawn."""
-    return {name: value for name, value in record_of(*args).items() if "withdrawal" not in name}
+def record_of_nobody(*args: Any) -> Any:
+    """Record a consent, and leave out whose it is."""
+    return {name: value for name, value in record_of(*args).items() if "principal" not in name}
 
 
 ACTIVITIES_WITH_A_SALE = StrEnum(  # type: ignore[misc]
@@ -210,7 +210,7 @@ MUTATIONS = (
     Mutation(
         "P07.3",
         "app.consents.records:record_of",
-        record_without_withdrawal,
+        record_of_nobody,
         "tests/consents/test_records.py::test_a_record_has_every_mandatory_field",
     ),
     Mutation(

@@ -34,7 +34,12 @@ async def test_the_data_map_has_every_column_and_every_store(server: RunningServ
         "column": "email",
         "holds": None,
         "category": "CONTACT",
-        "activities": [{"activity": "ACCOUNT_MANAGEMENT", "basis": "CONTRACT"}],
+        "activities": [
+            {"activity": "ACCOUNT_MANAGEMENT", "basis": "CONTRACT"},
+            {"activity": "FRAUD_PREVENTION", "basis": "LEGITIMATE_INTEREST"},
+            {"activity": "LEGAL_COMPLIANCE", "basis": "LEGAL_OBLIGATION"},
+            {"activity": "MARKETING", "basis": "CONSENT"},
+        ],
         "retention": "while the account exists",
         "exported": True,
         "withheld": None,

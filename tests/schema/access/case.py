@@ -27,6 +27,8 @@ class Case:
     further_changes: Mapping[Who, frozenset[str]] = field(default_factory=dict)
     """The tables that only these change by it."""
     label: str = ""
+    types: tuple[str, ...] = ()
+    """Where the field is of an interface, which types are asked about: of all of them it would be too many fields."""
     leaves_a_trace: bool = False
     """Whether staff who may do it change what is stored about the owner, and the owner can see that they did."""
     shows_the_owner: bool = False

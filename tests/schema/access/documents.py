@@ -1,7 +1,7 @@
 """Documents that select everything: made from the schema, so that no field is left out of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from graphql import (
     GraphQLField,
@@ -20,29 +20,32 @@ PAGE = 3
 _AS = "_AS_"
 
 
-def everything(schema: GraphQLSchema, type_name: str, field_name: str) -> str:
-    """Return an operation that asks for a root field and for all that is below it, with its arguments as variables."""
+def everything(schema: GraphQLSchema, type_name: str, field_name: str, types: Collection[str] = ()) -> str:
+    """Return an operation that asks for a root field and for all that is below it, with its arguments as variables.
+
+    `types` are those that are asked about where the field is of an interface; all where none is named.
+    """
     root = schema.type_map[type_name]
     assert isinstance(root, GraphQLObjectType)
     field = root.fields[field_name]
     variables = ", ".join(f"${name}: {argument.type}" for name, argument in field.args.items())
     arguments = ", ".join(f"{name}: ${name}" for name in field.args)
     head = f"{type_name.lower()} Walk{f'({variables})' if variables else ''}"
-    below = _selection(schema, get_named_type(field.type), frozenset())
+    below = _selection(schema, get_named_type(field.type), frozenset(), types)
     return f"{head} {{ {field_name}{f'({arguments})' if arguments else ''}{below} }}"
 
 
-def _selection(schema: GraphQLSchema, kind: GraphQLNamedType, path: Path) -> str:
+def _selection(schema: GraphQLSchema, kind: GraphQLNamedType, path: Path, only: Collection[str] = ()) -> str:
     """Return what is selected of a type; of one that is on the path already, its name only."""
     if is_leaf_type(kind):
         return ""
     if kind.name in path:
         return " { __typename }"
     if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
-        types = schema.get_possible_types(kind)
+        types = [each for each in schema.get_possible_types(kind) if not only or each.name in only]
         torn = _torn(types)
         kinds = " ".join(f"... on {each.name}{_object(schema, each, path | {kind.name}, torn)}" for each in types)
-        return f" {{ __typename {kinds} }}"
+        return f" {{ __typename {'id ' if 'id' in getattr(kind, 'fields', ()) else ''}{kinds} }}"
     assert isinstance(kind, GraphQLObjectType)
     return _object(schema, kind, path, frozenset())
 

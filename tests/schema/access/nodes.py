@@ -19,7 +19,7 @@ def _node(name: str, id_of: Callable[[World], str], shown: Json) -> Case:
             return None
         return DENIED if who in PICTURELESS and name != "User" else {"__typename": name, "id": id_of(world), **shown}
 
-    return Case("Query", "node", answer, lambda world, _: {"id": id_of(world)}, label=name)
+    return Case("Query", "node", answer, lambda world, _: {"id": id_of(world)}, label=name, types=(name,))
 
 
 def _public(name: str, id_of: Callable[[World], str], shown: Json) -> Case:
@@ -29,6 +29,7 @@ def _public(name: str, id_of: Callable[[World], str], shown: Json) -> Case:
         lambda world, _: {"__typename": name, "id": id_of(world), **shown},
         lambda world, _: {"id": id_of(world)},
         label=name,
+        types=(name,),
     )
 
 
@@ -51,6 +52,7 @@ CASES = (
         "nodes",
         _several,
         lambda world, _: {"ids": [world.users[Who.OWNER], world.generation, world.image, world.shown]},
+        types=("Generation", "GeneratedImage", "GalleryItem"),
     ),
     Case("Query", "engines", lambda *_: [{"name": "slow"}, {"name": "faulty"}]),
     Case("Query", "processors", lambda *_: [{"name": "slow"}, {"name": "mailbox", "role": "OURSELVES"}]),

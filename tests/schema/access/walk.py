@@ -36,7 +36,7 @@ class Walk:
     async def ask(self, case: Case, who: Who) -> None:
         """Ask as the viewer, note how the answer and what changed differ from what the case says, and undo it."""
         world, root = self.world, (case.field_name,)
-        document = everything(SCHEMA, case.type_name, case.field_name)
+        document = everything(SCHEMA, case.type_name, case.field_name, case.types)
         answer = await world.ask(who, document, case.arguments(world, who))
 
         after = await world.contents()
