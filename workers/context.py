@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.core.config import WorkSettings
+from app.core.concerns import WorkSettings
 from app.core.signing import Signer
 from app.generation.fulfilment import Studio
 from app.mail.service import PostOffice

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from app.core import jobs
-from app.core.config import WorkSettings
+from app.core.concerns import WorkSettings
 from workers.schedule import Schedule
 
 log = structlog.get_logger(__name__)

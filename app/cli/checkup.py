@@ -10,7 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from app.accounts.providers import provider_register
-from app.core.config import ConfigurationError, Mode, Settings
+from app.core.concerns import ConfigurationError
+from app.core.config import Mode, Settings
 from app.core.db import connected, fetch
 from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.migrations import pending

@@ -14,7 +14,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction as begin
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 
 MODEL_MODULES = (
     "app.core.models",

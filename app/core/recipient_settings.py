@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.core.config import ConfigurationError, Country
+from app.core.concerns import ConfigurationError, Country
 
 
 class RecipientSettings(BaseSettings):

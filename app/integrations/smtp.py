@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.core.ports import Letter, MailRefused
 from app.integrations.composing import message_of
 

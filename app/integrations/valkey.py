@@ -17,7 +17,7 @@ from redis.exceptions import ConnectionError as ValkeyConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as ValkeyTimeoutError
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 
 SEND_TIMEOUT = 0.5
 """Seconds that a command's caller waits for Valkey at the most: the dispatcher and the hubs' polls are the backstop."""

@@ -1,6 +1,6 @@
 """Who carries our mail, as the register of processors states it."""
 
-from app.core.config import ConfigurationError, MailSettings
+from app.core.concerns import ConfigurationError, MailSettings
 from app.core.personal_data import Activity
 from app.processors.register import LOCAL, Disclosed, Processor, Role, Transfer
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.core.object_location import Bucket
 from app.core.personal_data import Activity
 from app.core.recipient_settings import HostingSettings, StorageSettings

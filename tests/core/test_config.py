@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.config import ConfigurationError, Mode, Settings
+from app.core.concerns import ConfigurationError
+from app.core.config import Mode, Settings
 from app.core.errors import AppError
 
 SAFE = {

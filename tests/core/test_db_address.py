@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.core.db import orm_config
 
 

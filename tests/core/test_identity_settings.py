@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.accounts.providers import Provider, provider_processor, provider_register
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.core.identity_settings import ClientSettings, GitHubSettings, GoogleSettings
 from app.processors.register import Disclosed, Role, Transfer
 from tests.architecture.checks.repository import ROOT

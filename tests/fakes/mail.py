@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.core.config import MailSettings
+from app.core.concerns import MailSettings
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Letter, Mailer
 from app.mail.carriers import mail_processor

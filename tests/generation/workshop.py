@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from app.accounts.sessions import SignedIn
 from app.core import jobs
 from app.core.clock import SystemClock
-from app.core.config import WorkSettings
+from app.core.concerns import WorkSettings
 from app.core.db import Row, execute, fetch, fetch_one
 from app.core.one_time import OneTimeTokens
 from app.core.ports import ObjectStore

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.config import ConfigurationError, Settings
+from app.core.concerns import ConfigurationError
+from app.core.config import Settings
 from app.integrations.local_store import LocalObjectStore
 from app.integrations.object_store import object_store
 from app.integrations.s3_store import S3ObjectStore

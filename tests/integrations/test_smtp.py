@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope, Session
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.core.ports import Letter, MailRefused
 from app.integrations.mailbox import KEPT, Mailbox
 from app.integrations.smtp import SmtpMailer

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.config import ConfigurationError, Settings
+from app.core.concerns import ConfigurationError
+from app.core.config import Settings
 from app.core.object_location import parse_location
 from app.core.recipient_settings import HostingSettings, StorageSettings
 from app.generation.engines.illustration import IllustrationEngine

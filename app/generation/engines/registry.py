@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.generation.engines.base import Engine
 from app.generation.engines.illustration import IllustrationEngine
 from app.generation.engines.openai import OpenAIEngine

@@ -6,7 +6,7 @@ import httpx
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.core.personal_data import Activity
 from app.generation.engines.base import Capabilities
 from app.processors.addresses import is_loopback

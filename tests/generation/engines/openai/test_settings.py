@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.core.config import ConfigurationError
+from app.core.concerns import ConfigurationError
 from app.generation.engines.openai.settings import OpenAISettings
 from app.generation.engines.registry import Engines
 from app.processors.register import Role, Transfer
