@@ -16,7 +16,7 @@ Effect = Callable[[UUID], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class ConsentOffice:
-    """Composed in `app.main`: what a withdrawal does belongs to domains that consents know nothing of."""
+    """Composed in `app.composition`: what a withdrawal does belongs to domains that consents know nothing of."""
 
     signer: Signer
     clock: Clock

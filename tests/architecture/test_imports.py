@@ -87,10 +87,13 @@ def test_every_domain_and_entry_point_has_its_contracts() -> None:
 def test_a_part_without_contracts_is_named(tmp_path: Path) -> None:
     (tmp_path / "app" / "horoscopes").mkdir(parents=True)
     (tmp_path / "app" / "horoscopes" / "models.py").write_text("")
-    contracts = [each | {"source_modules": ["schema"]} if each["id"] == "orm" else each for each in configured(ROOT)]
+    narrow = {"source_modules": ["schema"]}
+    contracts = [each | narrow if each["id"] in ("orm", "roots") else each for each in configured(ROOT)]
     (tmp_path / "app" / "web").mkdir()
+    (tmp_path / "app" / "composition").mkdir()
 
     assert uncovered(tmp_path, contracts) == [
+        "app.composition: not in the contract `roots`",
         "app.web: not in the contract `orm`",
         "app.horoscopes.models: no contract keeps it private to app.horoscopes",
         "app.horoscopes: not in the contract `frameworks`",

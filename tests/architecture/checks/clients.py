@@ -39,7 +39,12 @@ ALLOWED: Mapping[str, Mapping[str, Way]] = {
         "app/embedded/valkey.py": Way.STORES,
         "app/cli/supervisor.py": Way.OURSELVES,
     },
-    "arq": {"app/integrations/valkey.py": Way.STORES, "app/main.py": Way.STORES, "workers/carriers.py": Way.STORES},
+    "arq": {
+        "app/integrations/valkey.py": Way.STORES,
+        "app/main.py": Way.STORES,
+        "app/composition/ports.py": Way.STORES,
+        "workers/carriers.py": Way.STORES,
+    },
     "redis": {
         "app/integrations/valkey.py": Way.STORES,
         "app/integrations/budgets.py": Way.STORES,

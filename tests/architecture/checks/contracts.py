@@ -13,7 +13,12 @@ LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 _BROKEN = re.compile(r"^(?P<name>\S.*) BROKEN\b", re.MULTILINE)
 _KEPT = re.compile(r"^(?P<name>\S.*) KEPT\b", re.MULTILINE)
 
-_ENTRY_CONTRACTS = {"web": ("tables", "orm"), "admin": ("tables", "orm"), "cli": ("tables", "roots")}
+_ENTRY_CONTRACTS = {
+    "web": ("tables", "orm"),
+    "admin": ("tables", "orm"),
+    "cli": ("tables", "roots"),
+    "composition": ("tables", "roots"),
+}
 
 Contract = dict[str, Any]
 
