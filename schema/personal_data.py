@@ -1,7 +1,8 @@
 """What each field shows of the personal data registry: one table, from which `@personalData` gets into the schema.
 
-Every field that is a scalar or an enum has an entry: a column or a store of the registry, or `NOTHING`. A field without
-one fails `make check`. Category and retention are the registry's, so that the API never says something else.
+Every field that is a scalar or an enum has an entry: a column or a store of the registry, or `NOTHING`. With a field
+that has none no schema is built, so that `make check` fails. Category and retention are the registry's, so that the
+API never says something else.
 """
 
 from collections.abc import Mapping
@@ -201,7 +202,9 @@ def column_of(source: Source) -> Column | None:
 
 
 def mark(schema: GraphQLSchema, shows: Mapping[Coordinate, Source] = SHOWS) -> None:
-    """Give every field that shows something personal its `@personalData`. Raises KeyError as `column_of` does."""
+    """Give every field that shows something personal its `@personalData`. Raises ValueError, which names each fault."""
+    if wrong := unmarked(schema, shows):
+        raise ValueError("\n".join(wrong))
     for (type_name, name), source in shows.items():
         column = column_of(source)
         kind = schema.type_map.get(type_name)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.checks.locks import disagreements, machine_traces, pins, resolved_packages
-from tests.architecture.checks.repository import ROOT, tracked
+from tests.architecture.checks.repository import ROOT
+from tests.architecture.checks.tracked import tracked
 
 HASH = "--hash=sha256:" + "a" * 64
 LOCK = f"""# made

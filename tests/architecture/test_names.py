@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.checks.names import meaningless, stray
-from tests.architecture.checks.repository import ROOT, python_files, tracked
+from tests.architecture.checks.repository import ROOT, python_files
+from tests.architecture.checks.tracked import tracked
 
 
 def test_the_top_of_the_repository_holds_what_the_design_names() -> None:

@@ -9,7 +9,7 @@ from graphql import FieldDefinitionNode, GraphQLObjectType, build_schema
 from app.cli.schema_changes import breaks
 from app.core.personal_data import NOT_PERSONAL
 from schema.executable import build
-from schema.personal_data import NOTHING, SHOWS, Source, column_of, unmarked
+from schema.personal_data import NOTHING, SHOWS, Source, column_of, mark, unmarked
 from tests.cli.test_schema_changes import TODAY
 
 SDL = build().as_str()
@@ -63,6 +63,13 @@ def test_any_entry_that_is_missing_is_named() -> None:
         rest = {name: source for name, source in SHOWS.items() if name != field}
 
         assert unmarked(SCHEMA, rest) == [f"{'.'.join(field)}: say in schema/personal_data.py what it shows"]
+
+
+def test_no_schema_is_built_with_a_field_that_says_nothing() -> None:
+    rest = {field: source for field, source in SHOWS.items() if field != ("User", "email")}
+
+    with pytest.raises(ValueError, match=r"^User\.email: say in schema/personal_data\.py what it shows$"):
+        mark(SCHEMA, rest)
 
 
 @pytest.mark.parametrize(

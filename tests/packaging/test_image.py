@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.checks.repository import ROOT, tracked
+from tests.architecture.checks.repository import ROOT
+from tests.architecture.checks.tracked import tracked
 from tests.fakes.server import RunningServer
 from tests.faults.processes import free_port
 from tests.packaging.dockerfile import DOCKERFILE, Stage, stages

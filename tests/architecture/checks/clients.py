@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from tests.architecture.checks.repository import ROOT, python_files
+from tests.architecture.checks.repository import ROOT, nodes, python_files
 
 OURS = ("app", "schema", "workers", "migrations")
 
@@ -207,8 +207,8 @@ def openings(files: Iterable[Path], root: Path) -> list[str]:
     found = []
     for path in files:
         name = path.relative_to(root).as_posix()
-        calls = {_dotted(node.func) for node in ast.walk(_parsed(path)) if isinstance(node, ast.Call)}
-        calls = {call for call in calls if call.rpartition(".")[2] in OPENING} - {OPENED.get(name, "")}
+        calls = {call for call in _calls(path) if call.rpartition(".")[2] in OPENING}
+        calls -= {OPENED.get(name, "")}
         found += [f"{name}: calls {call}" for call in sorted(calls)]
     return found
 
@@ -244,16 +244,25 @@ def _is_guard(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in GUARDS
 
 
-def _imports(files: Iterable[Path], root: Path) -> Iterator[tuple[str, set[str]]]:
+def _imports(files: Iterable[Path], root: Path) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each file's name and the modules that it imports, with what it takes from them."""
     for path in files:
-        modules: set[str] = set()
-        for node in ast.walk(_parsed(path)):
-            if isinstance(node, ast.Import):
-                modules |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        yield path.relative_to(root).as_posix(), modules
+        yield path.relative_to(root).as_posix(), _modules(path)
+
+
+@cache
+def _modules(path: Path) -> frozenset[str]:
+    modules: set[str] = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(modules)
+
+
+def _calls(path: Path) -> set[str]:
+    return {_dotted(node.func) for node in nodes(path) if isinstance(node, ast.Call)}
 
 
 def _imported(client: str, modules: Collection[str]) -> bool:
@@ -270,12 +279,3 @@ def _dotted(node: ast.expr) -> str:
         before = _dotted(node.value)
         return f"{before}.{node.attr}" if before else node.attr
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _parsed(path: Path) -> ast.Module:
-    return _tree(path.read_text())
-
-
-@cache
-def _tree(source: str) -> ast.Module:
-    return ast.parse(source)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from app.core.personal_data import Medium, Store
-from tests.architecture.checks.repository import parsed
+from tests.architecture.checks.repository import nodes
 
 OURS_IN_VALKEY = "anypeople:"
 _OBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*/")
@@ -29,7 +29,7 @@ def undeclared(files: Iterable[Path], root: Path, stores: Stores) -> list[str]:
         place = path.relative_to(root).as_posix()
         if place.endswith("personal_data.py") or place == "app/core/holders.py":
             continue
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             found += [f"{place}: {fault}" for fault in _faults(node, place, stores)]
     return found
 
