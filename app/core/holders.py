@@ -13,7 +13,8 @@ from app.core.personal_data import (
     Withheld,
 )
 
-_FEED = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION,), Retention.OBJECT)
+_FEED = Column(Category.ACTIVITY, (Activity.IMAGE_GENERATION, Activity.LEGAL_COMPLIANCE), Retention.OBJECT)
+"""What became of pictures, and that there is a notice."""
 _KEY = Column(
     Category.ACTIVITY,
     (Activity.ACCOUNT_MANAGEMENT, Activity.IMAGE_GENERATION),

@@ -83,12 +83,14 @@ async def _tell_batch(lease: Lease, announcement_id: UUID) -> bool:
     """Tell the next people; return whether there were any. At the end the way begins anew."""
     async with transaction():
         await jobs.hold(lease)
-        row = await fetch_one("SELECT position FROM announcements WHERE id = $1 FOR UPDATE", announcement_id)
+        row = await fetch_one("SELECT position_id FROM announcements WHERE id = $1 FOR UPDATE", announcement_id)
         if row is None:
             raise LookupError("this announcement is gone")
-        people = await people_behind(row["position"], BATCH)
+        people = await people_behind(row["position_id"], BATCH)
         await execute(
-            "UPDATE announcements SET position = $2 WHERE id = $1", announcement_id, people[-1].id if people else None
+            "UPDATE announcements SET position_id = $2 WHERE id = $1",
+            announcement_id,
+            people[-1].id if people else None,
         )
         if people:
             await _tell(announcement_id, await _edition(announcement_id), people)

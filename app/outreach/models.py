@@ -8,13 +8,18 @@ from app.core.ids import uuid7
 
 
 class Announcement(Model):
-    """That everybody is to be told of a version. `position` is the last person who was, on the way through all."""
+    """That everybody is to be told of a version. `position` is the last person who was, on the way through all.
+
+    Nobody in particular: where that person goes, the way begins anew, and nobody is told twice.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     document_version: fields.OneToOneRelation[Model] = fields.OneToOneField(
         "models.DocumentVersion", related_name=False, on_delete=fields.RESTRICT
     )
-    position = fields.UUIDField(null=True)
+    position: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.SET_NULL, null=True
+    )
     created_at = fields.DatetimeField()
     finished_at = fields.DatetimeField(null=True)
 

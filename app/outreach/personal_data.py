@@ -1,14 +1,22 @@
 """What outreach holds about a person."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder
+from dataclasses import replace
+
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Withheld
 
 _NOTICE = Column(Category.ACTIVITY, (Activity.LEGAL_COMPLIANCE,))
+
+_REACHED = replace(_NOTICE, withheld=Withheld.NUMBER)
+"""Whom the way through all people has reached: of the next one a moment later, and at its end of nobody."""
 
 HOLDERS = (
     Holder(
         "announcements",
-        None,
-        dict.fromkeys(("id", "document_version_id", "position", "created_at", "finished_at"), NOT_PERSONAL),
+        "position_id",
+        {
+            **dict.fromkeys(("id", "document_version_id", "created_at", "finished_at"), NOT_PERSONAL),
+            "position_id": _REACHED,
+        },
     ),
     Holder(
         "notices",

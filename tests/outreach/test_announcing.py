@@ -10,7 +10,7 @@ from app.core.consent_purposes import ConsentPurpose
 from app.core.db import execute, fetch, transaction
 from app.core.jobs import Lease, NotYet
 from app.mail.service import MOST_WAITING, SEND_TO_MANY
-from app.outreach.announcing import ANNOUNCE, NOTICE_POSTED, PAUSE, RETURN, SETTLED, spread
+from app.outreach.announcing import ANNOUNCE, BATCH, NOTICE_POSTED, PAUSE, RETURN, SETTLED, spread
 from app.policy.library import library
 from app.policy.service import record_acceptance
 from app.policy.texts import DocumentKind
@@ -103,6 +103,21 @@ async def test_a_crash_at_any_point_loses_nobody(publishing: Publish, clock: Han
         await pass_through(clock)
 
         assert await told() == each_of(4), at
+
+
+async def test_whoever_the_way_had_reached_may_go_and_the_others_are_told_once(
+    publishing: Publish, clock: HandClock
+) -> None:
+    await populate(2 * BATCH)  # and the officer
+    await publishing()
+    await pass_through(clock, dies_at=2)
+    [reached] = await fetch("SELECT position_id FROM announcements")
+
+    await execute("DELETE FROM users WHERE id = $1", reached["position_id"])
+
+    assert await fetch("SELECT position_id FROM announcements") == [{"position_id": None}]
+    await pass_through(clock)
+    assert (await told())["notices"] == (2 * BATCH, 2 * BATCH)
 
 
 async def test_no_more_mail_waits_than_leaves_room_for_other_work(publishing: Publish, clock: HandClock) -> None:
