@@ -13,7 +13,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_snake_case
 
-from app.core.personal_data import Column
+from app.core.personal_data import Category, Column, Retention
 from app.registries import PERSONAL_DATA, STORES
 from schema.context import Coordinate
 from schema.directives import PersonalData
@@ -190,6 +190,11 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_nothing("ConsentRequired", f"{_ERROR} purpose policyVersion"),
     **_nothing("IdempotencyError", _ERROR),
 }
+ALSO_SHOWS: Mapping[Coordinate, Source] = {
+    **_shows("SecondFactor", "totps", "id kind=user_id createdAt=confirmed_at lastUsedAt"),
+    **_shows("RemoveSecondFactorPayload", "totps", "removedId=id"),
+}
+"""The second holder of fields that show one or the other. The registry says the same of both: there is one mark."""
 
 
 def column_of(source: Source) -> Column | None:
@@ -218,8 +223,14 @@ def mark(schema: GraphQLSchema, shows: Mapping[Coordinate, Source] = SHOWS) -> N
             field.extensions = {**field.extensions, _DEFINITION: marked}
 
 
-def unmarked(schema: GraphQLSchema, shows: Mapping[Coordinate, Source] = SHOWS) -> list[str]:
-    """Name the fields of which nobody said what they show, what is said of fields that are gone, and of no column."""
+def unmarked(
+    schema: GraphQLSchema,
+    shows: Mapping[Coordinate, Source] = SHOWS,
+    also: Mapping[Coordinate, Source] = ALSO_SHOWS,
+) -> list[str]:
+    """Name the fields of which nobody said what they show, what is said of fields that are gone, of no column, and of
+    two that differ.
+    """
     there = {
         (kind.name, name)
         for kind in schema.type_map.values()
@@ -238,7 +249,17 @@ def unmarked(schema: GraphQLSchema, shows: Mapping[Coordinate, Source] = SHOWS) 
             for field in sorted(shows)
             if not _known(shows[field])
         ),
+        *(
+            f"{'.'.join(field)}: the registry says something else of {'.'.join(source)}"
+            for field, source in also.items()
+            if field in shows and _known(shows[field]) and _mark_of(source) != _mark_of(shows[field])
+        ),
     ]
+
+
+def _mark_of(source: Source) -> tuple[Category, Retention] | None:
+    column = column_of(source) if _known(source) else None
+    return (column.category, column.retention) if column else None
 
 
 def _known(source: Source) -> bool:

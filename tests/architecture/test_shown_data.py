@@ -84,6 +84,13 @@ def test_an_entry_that_leads_nowhere_is_named(field: tuple[str, str], source: So
     assert unmarked(SCHEMA, {**SHOWS, field: source}) == [fault]
 
 
+@pytest.mark.parametrize("source", [("totps", "secret"), ("sessions", "last_used_at"), ("totps", "used_at")])
+def test_a_second_source_of_which_the_registry_says_something_else_is_named(source: Source) -> None:
+    fault = f"SecondFactor.lastUsedAt: the registry says something else of {'.'.join(source)}"
+
+    assert unmarked(SCHEMA, also={("SecondFactor", "lastUsedAt"): source}) == [fault]
+
+
 def test_clients_are_not_broken_by_it() -> None:
     before = SDL.replace(' @personalData(category: CONTACT, retention: "while the account exists")', "")
 
