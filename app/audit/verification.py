@@ -11,7 +11,7 @@ from app.core.signing import Forged, Signer
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 BATCH = 2000
-"""Links that are read at a time."""
+"""Links, and then entries, that are read at a time."""
 
 
 class Broken(Exception):
@@ -43,7 +43,7 @@ async def verify(signer: Signer, kept: str | None = None, batch: int = BATCH) ->
                 walk.step(each)
         tip = await fetch_one("SELECT position, hash, signature FROM audit_tips WHERE id = 1")
         walk.finish(tip, signer)
-        unsealed = await _unsealed(walk.latest)
+        unsealed = await _unsealed(walk.latest, batch)
     return Verified(walk.end.position, unsealed, tip["signature"] if tip else "")
 
 
@@ -105,15 +105,24 @@ async def _links(after: int, limit: int) -> list[Row]:
     )
 
 
-async def _unsealed(latest: datetime) -> int:
-    """Return how many entries no link covers. Raises Broken for one that is too old to be merely late."""
-    row = await fetch_one(
-        """SELECT count(*) AS number, min(e.id::text) FILTER (WHERE e.at < $1 OR e.id < $2) AS old
-           FROM audit_entries e LEFT JOIN audit_seals s ON s.entry_id = e.id WHERE s.entry_id IS NULL""",
-        latest - LATE,
-        earliest(latest - LOOK_BACK) if latest > EPOCH else UUID(int=0),
-    )
-    assert row is not None
-    if row["old"] is not None:
-        raise Broken(f"Entry {UUID(row['old'])} was slipped in: later entries were sealed without it.")
-    return int(row["number"])
+async def _unsealed(latest: datetime, batch: int) -> int:
+    """Return how many entries no link covers. Raises Broken for the first that is too old to be merely late."""
+    oldest = earliest(latest - LOOK_BACK) if latest > EPOCH else UUID(int=0)
+    start, number = 0, 0
+    while start < _BEYOND:
+        row = await fetch_one(_UNSEALED, UUID(int=start), batch, latest - LATE, oldest)
+        assert row is not None
+        if row["old"] is not None:
+            raise Broken(f"Entry {UUID(row['old'])} was slipped in: later entries were sealed without it.")
+        number += row["number"]
+        start = UUID(row["last"]).int + 1 if row["looked_at"] == batch else _BEYOND
+    return number
+
+
+_BEYOND = 1 << 128
+"""More than any id."""
+_UNSEALED = """
+SELECT count(*) AS looked_at, max(e.id::text) AS last, count(*) FILTER (WHERE s.entry_id IS NULL) AS number,
+       min(e.id::text) FILTER (WHERE s.entry_id IS NULL AND (e.at < $3 OR e.id < $4)) AS old
+FROM (SELECT id, at FROM audit_entries WHERE id >= $1 ORDER BY id LIMIT $2) e
+LEFT JOIN audit_seals s ON s.entry_id = e.id"""

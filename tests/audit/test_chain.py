@@ -78,8 +78,10 @@ async def test_everything_that_was_committed_is_sealed_once(ada: UUID) -> None:
     async with transaction():
         await record(Action.SIGNED_OUT, ada, actor=ada)
     assert (await verify(SIGNER)).unsealed == 1
-    assert await seal_all() == 1
-    assert (await verify(SIGNER, kept=found.tip)).sealed == row["number"] + 1
+    await looked_at(ada, 4)
+    assert [(await verify(SIGNER, batch=size)).unsealed for size in (1, 2, 5, 1000)] == [5] * 4
+    assert await seal_all() == 5
+    assert (await verify(SIGNER, kept=found.tip)).sealed == row["number"] + 5
 
 
 @pytest.mark.parametrize(
@@ -213,7 +215,7 @@ async def test_an_entry_that_was_slipped_in_is_named(at_once: bool, ada: UUID) -
         await seal_all()
 
     with pytest.raises(Broken, match=f"^Entry {slipped} was slipped in"):
-        await verify(SIGNER)
+        await verify(SIGNER, batch=1)
 
 
 async def test_an_entry_with_an_old_id_is_slipped_in_whatever_its_time(ada: UUID) -> None:
@@ -226,7 +228,18 @@ async def test_an_entry_with_an_old_id_is_slipped_in_whatever_its_time(ada: UUID
 
     assert await seal_all() == 0
     with pytest.raises(Broken, match=f"^Entry {slipped} was slipped in"):
-        await verify(SIGNER)
+        await verify(SIGNER, batch=1)
+
+
+@pytest.mark.parametrize("slipped", [UUID(int=0), UUID(int=(1 << 128) - 1)])
+async def test_no_id_is_out_of_sight(slipped: UUID, ada: UUID) -> None:
+    await tamper(
+        f"""INSERT INTO audit_entries (id, at, action, subject_id)
+            SELECT '{slipped}', at - interval '2 hours', 'SIGNED_IN', subject_id FROM audit_entries LIMIT 1"""
+    )
+
+    with pytest.raises(Broken, match=f"^Entry {slipped} was slipped in"):
+        await verify(SIGNER, batch=1)
 
 
 async def test_an_entry_whose_commit_came_late_is_sealed_after_younger_ones(ada: UUID, person: SignUp) -> None:
