@@ -30,7 +30,7 @@ LOOK_BACK = timedelta(days=1)
 """How far behind the latest sealed entry late ones are looked for: `LATE`, and clocks that differ."""
 
 ENTRY = "e.id, e.at, e.action, e.subject_id, e.actor_id, e.purpose, e.commitment"
-_FIRST_TIP = Row(position=0, hash=GENESIS, latest_at=datetime.fromtimestamp(0, UTC))
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class ChainBroken(Exception):
@@ -43,12 +43,29 @@ class Tip:
 
     position: int
     hash: str
+    latest_at: datetime
+    """The latest time of the sealed entries. It is signed too: it says from where on entries are looked for, so whoever
+    could move it would have nothing sealed any more."""
 
     @classmethod
     def signed(cls, signature: str, signer: Signer) -> "Tip":
         """Read a signature. Raises Forged."""
         claims = signer.verify(signature, TIP_TYPE)
-        return cls(int(claims["position"]), str(claims["hash"]))
+        return cls(int(claims["position"]), str(claims["hash"]), datetime.fromisoformat(str(claims["latestAt"])))
+
+    @classmethod
+    def of(cls, row: Row) -> "Tip":
+        """Read a row of `audit_tips`."""
+        return cls(row["position"], row["hash"], row["latest_at"].astimezone(UTC))
+
+    def signature(self, signer: Signer) -> str:
+        """Sign it."""
+        claims = {"position": self.position, "hash": self.hash, "latestAt": self.latest_at.astimezone(UTC).isoformat()}
+        return signer.sign(claims, TIP_TYPE)
+
+
+FIRST_TIP = Tip(0, GENESIS, EPOCH)
+"""Before anything was sealed."""
 
 
 def link(previous: str, position: int, entry: Row) -> str:
@@ -81,7 +98,7 @@ async def seal(signer: Signer, batch: int = BATCH) -> int:
             f"""SELECT {ENTRY} FROM audit_entries e
                 WHERE e.id > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.entry_id = e.id)
                 ORDER BY e.id LIMIT $2""",  # noqa: S608
-            earliest(tip["latest_at"] - LOOK_BACK) if tip["position"] else UUID(int=0),
+            earliest(tip.latest_at - LOOK_BACK) if tip.position else UUID(int=0),
             batch,
         )
         if entries:
@@ -93,55 +110,52 @@ async def resign(old: Signer, new: Signer) -> None:
     """Sign the end of the chain with a new key. Raises ChainBroken where it is not the end that the old one signed."""
     async with transaction():
         tip = await _locked_tip(old)
-        await execute(
-            "UPDATE audit_tips SET signature = $1 WHERE id = 1", _signature(tip["position"], tip["hash"], new)
-        )
+        await execute("UPDATE audit_tips SET signature = $1 WHERE id = 1", tip.signature(new))
 
 
-async def _locked_tip(signer: Signer) -> Row:
+async def _locked_tip(signer: Signer) -> Tip:
     """Return the tip, locked for this transaction, after a look whether the chain ends there."""
     await execute(
-        """INSERT INTO audit_tips (id, position, hash, latest_at, signature) VALUES (1, 0, $1, $2, $3)
+        """INSERT INTO audit_tips (id, position, hash, latest_at, signature) VALUES (1, $1, $2, $3, $4)
            ON CONFLICT (id) DO NOTHING""",
-        GENESIS,
-        _FIRST_TIP["latest_at"],
-        _signature(0, GENESIS, signer),
+        FIRST_TIP.position,
+        FIRST_TIP.hash,
+        FIRST_TIP.latest_at,
+        FIRST_TIP.signature(signer),
     )
-    tip = await fetch_one("SELECT position, hash, latest_at, signature FROM audit_tips WHERE id = 1 FOR UPDATE")
-    last = await fetch_one("SELECT position, hash FROM audit_seals ORDER BY position DESC LIMIT 1") or _FIRST_TIP
-    assert tip is not None
-    end = Tip(tip["position"], tip["hash"])
+    row = await fetch_one("SELECT position, hash, latest_at, signature FROM audit_tips WHERE id = 1 FOR UPDATE")
+    last = await fetch_one("SELECT position, hash FROM audit_seals ORDER BY position DESC LIMIT 1")
+    assert row is not None
+    tip = Tip.of(row)
     try:
-        signed = Tip.signed(tip["signature"], signer)
+        signed = Tip.signed(row["signature"], signer)
     except Forged:
         raise ChainBroken("the end of the audit chain is not signed by us: run `anypeople audit verify`") from None
-    if not signed == end == Tip(last["position"], last["hash"]):
+    end = (last["position"], last["hash"]) if last else (FIRST_TIP.position, FIRST_TIP.hash)
+    if signed != tip or end != (tip.position, tip.hash):
         raise ChainBroken("the audit chain does not end where it was signed: run `anypeople audit verify`")
     return tip
 
 
-async def _append(tip: Row, entries: Sequence[Row], signer: Signer) -> None:
-    end, hashes = tip["hash"], list[str]()
-    for position, entry in enumerate(entries, tip["position"] + 1):
+async def _append(tip: Tip, entries: Sequence[Row], signer: Signer) -> None:
+    end, hashes = tip.hash, list[str]()
+    for position, entry in enumerate(entries, tip.position + 1):
         end = link(end, position, entry)
         hashes.append(end)
-    last = tip["position"] + len(entries)
     await execute(
         """INSERT INTO audit_seals (position, entry_id, hash)
            SELECT $1 + number, entry, hash
            FROM unnest($2::uuid[], $3::text[]) WITH ORDINALITY AS links (entry, hash, number)""",
-        tip["position"],
+        tip.position,
         [entry["id"] for entry in entries],
         hashes,
     )
+    latest_at = max(tip.latest_at, *(entry["at"] for entry in entries))
+    new = Tip(tip.position + len(entries), end, latest_at)
     await execute(
         "UPDATE audit_tips SET position = $1, hash = $2, latest_at = $3, signature = $4 WHERE id = 1",
-        last,
-        end,
-        max(tip["latest_at"], *(entry["at"] for entry in entries)),
-        _signature(last, end, signer),
+        new.position,
+        new.hash,
+        new.latest_at,
+        new.signature(signer),
     )
-
-
-def _signature(position: int, end: str, signer: Signer) -> str:
-    return signer.sign({"position": position, "hash": end}, TIP_TYPE)

@@ -121,7 +121,7 @@ async def record(
         subject_alias,
         actor_alias,
         purpose.value if purpose else None,
-        hashlib.sha256(salt + text).hexdigest() if content else None,
+        commitment_to(salt, text) if content else None,
     )
     if content:
         await execute(
@@ -146,7 +146,7 @@ async def record_each(
            FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS told (entry, subject, commitment)""",
         entries,
         aliases,
-        [hashlib.sha256(salt + text).hexdigest() for salt in salts],
+        [commitment_to(salt, text) for salt in salts],
         action.value,
         await alias_of(actor) if actor else None,
     )
@@ -172,6 +172,11 @@ async def record_looks(subjects: Sequence[UUID], actor: UUID, purpose: Activity)
         aliases[0],
         purpose.value,
     )
+
+
+def commitment_to(salt: bytes, text: bytes) -> str:
+    """Return what an entry holds of what is said beside it: SHA-256 of the salt and the JSON."""
+    return hashlib.sha256(salt + text).hexdigest()
 
 
 async def alias_of(user_id: UUID) -> UUID:

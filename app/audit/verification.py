@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.audit.chain import ENTRY, GENESIS, LATE, LOOK_BACK, Tip, link
+from app.audit.chain import ENTRY, EPOCH, FIRST_TIP, LATE, LOOK_BACK, Tip, link
+from app.audit.service import commitment_to
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.ids import earliest
 from app.core.signing import Forged, Signer
 
-EPOCH = datetime.fromtimestamp(0, UTC)
 BATCH = 2000
 """Links, and then entries, that are read at a time."""
 
@@ -41,9 +41,9 @@ async def verify(signer: Signer, kept: str | None = None, batch: int = BATCH) ->
         while links := await _links(walk.end.position, batch):
             for each in links:
                 walk.step(each)
-        tip = await fetch_one("SELECT position, hash, signature FROM audit_tips WHERE id = 1")
+        tip = await fetch_one("SELECT position, hash, latest_at, signature FROM audit_tips WHERE id = 1")
         walk.finish(tip, signer)
-        unsealed = await _unsealed(walk.latest, batch)
+        unsealed = await _unsealed(walk.end.latest_at, batch)
     return Verified(walk.end.position, unsealed, tip["signature"] if tip else "")
 
 
@@ -51,8 +51,7 @@ class _Walk:
     """Goes along the chain, link by link."""
 
     def __init__(self, kept: Tip | None) -> None:
-        self.end = Tip(0, GENESIS)
-        self.latest = EPOCH
+        self.end = FIRST_TIP
         self._kept = kept
 
     def step(self, row: Row) -> None:
@@ -64,9 +63,10 @@ class _Walk:
             raise Broken(f"Entry {row['entry_id']} was removed: link {position} is all that is left of it.")
         if link(self.end.hash, position, row) != row["hash"]:
             raise Broken(f"Entry {row['id']} was changed, or its link {position} was.")
-        if row["at"] < self.latest - LATE:
+        _check_details(row)
+        if row["at"] < self.end.latest_at - LATE:
             raise Broken(f"Entry {row['id']} was slipped in: link {position} follows on links of later entries.")
-        self.end, self.latest = Tip(position, row["hash"]), max(self.latest, row["at"])
+        self.end = Tip(position, row["hash"], max(self.end.latest_at, row["at"].astimezone(UTC)))
         if self._kept is not None and self._kept.position == position and self._kept != self.end:
             raise Broken(f"Link {position} is another one than when the tip was kept: the chain was written anew.")
 
@@ -79,7 +79,7 @@ class _Walk:
                 raise Broken("The signed end of the chain was removed.")
             return
         signed = _read(row["signature"], signer)
-        if signed != Tip(row["position"], row["hash"]):
+        if signed != Tip.of(row):
             raise Broken("The end of the chain was changed: it is not the one that was signed.")
         if signed.position > self.end.position:
             raise Broken(f"The links from {self.end.position + 1} on were removed: {signed.position} were signed.")
@@ -96,13 +96,26 @@ def _read(signature: str, signer: Signer) -> Tip:
 
 async def _links(after: int, limit: int) -> list[Row]:
     return await fetch(
-        f"""SELECT s.position, s.entry_id, s.hash, {ENTRY}
+        f"""SELECT s.position, s.entry_id, s.hash, {ENTRY}, d.salt, d.content, a.user_id IS NOT NULL AS is_known
             FROM (SELECT position, entry_id, hash FROM audit_seals
                   WHERE position > $1 ORDER BY position LIMIT $2) s
-            LEFT JOIN audit_entries e ON e.id = s.entry_id ORDER BY s.position""",  # noqa: S608
+            LEFT JOIN audit_entries e ON e.id = s.entry_id
+            LEFT JOIN audit_details d ON d.entry_id = s.entry_id
+            LEFT JOIN subject_aliases a ON a.id = e.subject_id ORDER BY s.position""",  # noqa: S608
         after,
         limit,
     )
+
+
+def _check_details(row: Row) -> None:
+    """Compare what is said beside an entry with what the entry commits to. Erasure takes it together with the alias:
+    where that still leads to somebody, it has to be there. Raises Broken.
+    """
+    if row["content"] is None:
+        if row["commitment"] is not None and row["is_known"]:
+            raise Broken(f"What was said beside entry {row['id']} was removed, and its person is still here.")
+    elif commitment_to(bytes(row["salt"]), row["content"].encode()) != row["commitment"]:
+        raise Broken(f"What is said beside entry {row['id']} is not what was said when it was written.")
 
 
 async def _unsealed(latest: datetime, batch: int) -> int:

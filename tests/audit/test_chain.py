@@ -375,3 +375,33 @@ async def test_the_schedule_seals_and_the_operator_verifies(runner: Runner, data
     assert (taken_over.returncode, taken_over.stdout.splitlines()[0]) == (0, whole.stdout.splitlines()[0])
     assert (cut.returncode, cut.stdout) == (1, "")
     assert cut.stderr == "THE AUDIT LOG IS NOT WHAT WAS SEALED. The links from 3 on were removed: 3 were signed.\n"
+
+
+async def test_nobody_stops_the_sealing_by_moving_the_time_from_which_entries_are_looked_for(ada: UUID) -> None:
+    await tamper("UPDATE audit_tips SET latest_at = latest_at + interval '100 years'")
+    await looked_at(ada, 1)
+
+    with pytest.raises(ChainBroken):
+        await seal(SIGNER)
+    with pytest.raises(Broken, match=r"^The end of the chain was changed"):
+        await verify(SIGNER)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE audit_details SET content = replace(content, 'a reason', 'no reason')", "is not what was said"),
+        ("UPDATE audit_details SET salt = sha256('another')", "is not what was said"),
+        ("DELETE FROM audit_details", "was removed, and its person is still here"),
+        (
+            """INSERT INTO audit_details (id, entry_id, salt, content)
+               SELECT uuidv7(), id, 'salt', '{"note":"slander"}' FROM audit_entries WHERE action = 'VIEWED_BY_STAFF'""",
+            "is not what was said",
+        ),
+    ],
+)
+async def test_what_is_said_beside_an_entry_is_what_was_said(change: str, words: str, ada: UUID) -> None:
+    await tamper(change)
+
+    with pytest.raises(Broken, match=rf"^What (is|was) said beside entry .* {words}"):
+        await verify(SIGNER)
