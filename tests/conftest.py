@@ -34,6 +34,7 @@ from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
 from tests.fakes.carriers import DirectQueue, LocalSignals
+from tests.fakes.consents import purpose_limitation
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.openai_server import FakeOpenAI, running_openai
@@ -213,7 +214,7 @@ def signals() -> Generator[LocalSignals, None, None]:
 def studio(engines: Engines, tmp_path: Path) -> Studio:
     """Test engines, pixels on this core, objects in a folder."""
     store = LocalObjectStore(tmp_path / "objects", durable=False)
-    return Studio(engines, inline, store, publish, SUBJECT_KEY, at_once_per_person=100)
+    return Studio(engines, inline, store, publish, SUBJECT_KEY, purpose_limitation(), at_once_per_person=100)
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import structlog
 
 from app.accounts.lost_factors import FINISH_RECOVERY
 from app.audit.chain import SEAL
+from app.consents.enforcement import PurposeLimitation
+from app.consents.notices import PublishedNotices
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
@@ -38,7 +40,7 @@ from app.outreach.announcing import ANNOUNCE
 from app.policy.queries import check_published
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import JOB_KINDS, processor_register
+from app.registries import JOB_KINDS, PERSONAL_DATA, processor_register
 from workers import accounts, audit, carriers, generation, mail, media, outreach, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
@@ -81,7 +83,8 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         await compute.warm()
         subject_key = derive(settings.security.key, "engine-subject")
         at_once = settings.work.running_per_person
-        studio = Studio(engines, compute, object_store(settings), publish, subject_key, at_once)
+        allows = PurposeLimitation.of(PERSONAL_DATA.values(), PublishedNotices(), SystemClock())
+        studio = Studio(engines, compute, object_store(settings), publish, subject_key, allows, at_once)
         signer = Signer(derive(settings.security.key, "signatures"))
         context = WorkerContext(
             settings.work, studio, post_office(settings, mailer, gate), avatar_copier(studio, gate), signer

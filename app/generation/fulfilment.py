@@ -17,6 +17,7 @@ from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.jobs import Lease
 from app.core.keys import keyed_hash
 from app.core.ports import ObjectStore
+from app.core.purposes import Allows
 from app.generation import outcomes
 from app.generation.engines import base
 from app.generation.engines.base import Compute, Order
@@ -47,6 +48,8 @@ class Studio:
     """Shows a generation that succeeded and wishes to be shown, in the caller's transaction."""
     subject_key: bytes
     """Hashes a person's id for engines that want to tell people apart."""
+    allows: Allows
+    """Says, when its turn has come, whether a face may still be used."""
     at_once_per_person: int = 2
 
 
@@ -63,7 +66,7 @@ async def run_generation(lease: Lease, generation_id: UUID, studio: Studio) -> N
         await fail_generation(lease, generation_id, _EngineGone())
         return
     try:
-        references = await material(generation_id, engine, studio.store)
+        references = await material(generation_id, row["user_id"], engine, studio.store, studio.allows)
     except base.EngineError as error:
         await fail_generation(lease, generation_id, error)
         return

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from app.consents.errors import ConsentMissing, ProcessingRestricted
 from app.consents.office import ConsentOffice
 from app.consents.queries import standing
 from app.core.consent_purposes import ConsentPurpose
@@ -13,7 +14,9 @@ from app.core.db import Row, execute, fetch, transaction
 from app.core.errors import ConsentRequired, NotFound
 from app.core.ids import uuid7
 from app.core.jobs import JobKind
+from app.core.personal_data import Activity, Category
 from app.core.ports import ObjectStore
+from app.core.purposes import Allows
 from app.core.viewer import Viewer
 from app.generation.engines import base
 from app.generation.engines.base import Engine, Reference
@@ -37,6 +40,18 @@ class ReferenceGone(base.EngineError):
 
     def __init__(self) -> None:
         super().__init__("A reference picture was deleted before its turn came: ask again with another one.")
+
+
+class FaceConsentGone(base.EngineError):
+    """The consent to use faces was taken back, or is asked anew, while the generation waited."""
+
+    code = "CONSENT_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is a face in a reference picture, and no consent to use it that counts any more: answer "
+            "`FACE_REFERENCE_IMAGES` with `setConsents`, then ask again."
+        )
 
 
 async def check_references(viewer: Viewer | None, ids: Sequence[UUID], engine: Engine, consents: ConsentOffice) -> None:
@@ -119,9 +134,14 @@ async def references_of(viewer: Viewer, generation_ids: Sequence[UUID]) -> list[
     return [found[id] for id in generation_ids]
 
 
-async def material(generation_id: UUID, engine: Engine, store: ObjectStore) -> tuple[Reference, ...]:
-    """Return what an order is given of the reference pictures. Raises ReferenceGone, and FaceNotAllowed for an engine
-    that lost its retention proof while the generation waited: of one that leads elsewhere the gate says so, on record.
+async def material(
+    generation_id: UUID, person_id: UUID, engine: Engine, store: ObjectStore, allows: Allows
+) -> tuple[Reference, ...]:
+    """Return what an order is given of the reference pictures.
+
+    What may have changed while the generation waited is looked at again, the consent last. Raises ReferenceGone,
+    FaceConsentGone, and FaceNotAllowed for an engine that lost its retention proof: of one that leads elsewhere the
+    gate says so, on record.
     """
     rows = await fetch(
         """SELECT r.picture_id, r.has_face, r.face FROM generation_references l
@@ -133,7 +153,13 @@ async def material(generation_id: UUID, engine: Engine, store: ObjectStore) -> t
         raise ReferenceGone
     if engine.retention is None and engine.processor is None and any(row["has_face"] for row in rows):
         raise base.FaceNotAllowed
-    return tuple([await _reference(row, store) for row in rows])
+    references = tuple([await _reference(row, store) for row in rows])
+    if any(reference.has_face for reference in references):
+        try:
+            await allows(person_id, Activity.FACE_REFERENCES, Category.FACE)
+        except (ConsentMissing, ProcessingRestricted):
+            raise FaceConsentGone from None
+    return references
 
 
 async def _reference(row: Row, store: ObjectStore) -> Reference:

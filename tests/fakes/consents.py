@@ -1,15 +1,17 @@
-"""A consent office for tests at the commands."""
+"""A consent office, and what asks it, for tests at the commands."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.consents.notices import Notice
+from app.consents.enforcement import PurposeLimitation
+from app.consents.notices import Notice, PublishedNotices
 from app.consents.office import ConsentOffice, Effect
 from app.core.clock import SystemClock
 from app.core.consent_purposes import ConsentPurpose
 from app.core.controller import Controller
 from app.core.ports import Clock
 from app.core.signing import Signer
+from app.registries import PERSONAL_DATA
 
 CONTROLLER = Controller("Example Ltd", "1 High Street, Cork", "privacy@example.com", "https://example.com", "IE", "DE")
 OLD, NEW = Notice("2026-01-01", "0" * 64), Notice("2026-06-01", "1" * 64)
@@ -40,3 +42,8 @@ def consent_office(
     return ConsentOffice(
         Signer(b"c" * 32), clock or SystemClock(), CONTROLLER, notices or FakeNotices(), on_withdrawal or {}
     )
+
+
+def purpose_limitation() -> PurposeLimitation:
+    """Return what composition roots hand out: the registry, and what was published."""
+    return PurposeLimitation.of(PERSONAL_DATA.values(), PublishedNotices(), SystemClock())

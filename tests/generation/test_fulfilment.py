@@ -17,6 +17,7 @@ from app.generation.fulfilment import Studio, run_generation
 from app.media.service import delete_bytes
 from tests.conftest import SUBJECT_KEY, inline
 from tests.fakes.carriers import LocalSignals
+from tests.fakes.consents import purpose_limitation
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.gates import GatedEngine
 from tests.generation.workshop import Bench, assert_whole
@@ -237,7 +238,7 @@ async def test_the_command_does_nothing_for_a_lease_that_was_lost(bench: Bench, 
     lease = await jobs.take(job["id"], 0, timedelta(seconds=10))
     assert lease is not None
     await execute("UPDATE jobs SET attempt = attempt + 1")
-    studio = Studio(Engines(bench.engines), inline, bench.store, publish, SUBJECT_KEY)
+    studio = Studio(Engines(bench.engines), inline, bench.store, publish, SUBJECT_KEY, purpose_limitation())
 
     with pytest.raises(jobs.LeaseLost):
         await run_generation(lease, generation_id, studio)

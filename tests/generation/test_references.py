@@ -274,15 +274,16 @@ class TestWithAnAgreement:
         assert len(openai_server.calls) == 1
 
 
-async def test_a_face_is_used_no_more_where_a_later_policy_asks_anew(sender: Sender) -> None:
-    face, plain = await sender.reference(drawn_face(), "OWN_FACE", saved=True), await sender.reference(PLAIN)
-    await made(sender, references=named(face))
-    await execute(
-        """INSERT INTO document_versions (id, kind, version, sha256, published_at, effective_at, material, summary,
+ASK_ANEW = """INSERT INTO document_versions (id, kind, version, sha256, published_at, effective_at, material, summary,
              asks_again, published_by_id)
            SELECT gen_random_uuid(), 'TERMS', 'x', 'x', now(), now(), true, '', 'FACE_REFERENCE_IMAGES', id
            FROM subject_aliases LIMIT 1"""
-    )
+
+
+async def test_a_face_is_used_no_more_where_a_later_policy_asks_anew(sender: Sender) -> None:
+    face, plain = await sender.reference(drawn_face(), "OWN_FACE", saved=True), await sender.reference(PLAIN)
+    await made(sender, references=named(face))
+    await execute(ASK_ANEW)
 
     assert await refused(sender, references=named(plain, face)) == (
         "CONSENT_REQUIRED",
@@ -290,3 +291,17 @@ async def test_a_face_is_used_no_more_where_a_later_policy_asks_anew(sender: Sen
     )
     await decide(sender.server, sender.token, FACE_REFERENCE_IMAGES=True)
     assert (await made(sender, references=named(face)))["status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("change", [ASK_ANEW, "UPDATE users SET status = 'RESTRICTED'"])
+async def test_a_face_that_waited_is_used_no_more_either(change: str, sender: Sender, runner: Runner) -> None:
+    face = await sender.reference(drawn_face(), "OWN_FACE", saved=True)
+    sender.server.queue.work_with(None)
+    id = (await sender.server.create(sender.token, references=named(face)))["generation"]["id"]
+    await execute(change)
+
+    await run_left(sender, runner)
+
+    node = await shown(sender, id)
+    assert (node["status"], node["images"]) == ("FAILED", [])
+    assert (node["failure"]["code"], node["failure"]["retryable"]) == ("CONSENT_REQUIRED", False)

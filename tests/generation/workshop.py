@@ -25,7 +25,7 @@ from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS
 from tests.conftest import SUBJECT_KEY, inline
-from tests.fakes.consents import consent_office
+from tests.fakes.consents import consent_office, purpose_limitation
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.providers import providers_register
 from workers.context import WorkerContext
@@ -61,7 +61,7 @@ class Bench:
     def runner(self, *, renewal: float = RARELY, lease: float = 10.0, store: ObjectStore | None = None) -> Runner:
         """Return a worker."""
         settings = self.settings.model_copy(update={"job_renewal": renewal, "job_lease": lease})
-        studio = Studio(Engines(self.engines), inline, store or self.store, publish, SUBJECT_KEY)
+        studio = Studio(Engines(self.engines), inline, store or self.store, publish, SUBJECT_KEY, purpose_limitation())
         return Runner(
             WorkerContext(
                 settings,
