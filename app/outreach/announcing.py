@@ -5,7 +5,8 @@ came; a notice is unique to a person and an announcement, and only who gets a ne
 gone on with, and nobody is told twice.
 
 Until the version takes effect people can still sign up by the one before. So the job comes back once a day, and for the
-last time a little after that moment.
+last time a little after that moment. Who has not confirmed an address is not told before they have, or else they would
+never be written to; the last way through posts a notice to whoever is left.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,11 +64,15 @@ async def spread(lease: Lease, clock: Clock) -> None:
     may come; LeaseLost, TextChanged.
     """
     announcement_id = UUID(lease.payload["announcement"])
-    while await _room() and await _tell_batch(lease, announcement_id):
+    edition, position = await _standing(announcement_id)
+    left = edition.effective_at + SETTLED - clock.now()
+    last = left <= timedelta()
+    while await _room() and await _tell_batch(lease, announcement_id, edition, to_all=last):
         pass
-    edition = await _edition(announcement_id)
-    if (left := edition.effective_at + SETTLED - clock.now()) > timedelta():
+    if not last:
         raise NotYet(min(left, RETURN))
+    if position is not None:  # it was the rest of a way that began earlier: the last one is whole
+        raise NotYet(timedelta())
     async with transaction():
         await execute("UPDATE announcements SET finished_at = now() WHERE id = $1", announcement_id)
         await jobs.complete(lease)
@@ -79,7 +84,7 @@ async def _room() -> bool:
     return True
 
 
-async def _tell_batch(lease: Lease, announcement_id: UUID) -> bool:
+async def _tell_batch(lease: Lease, announcement_id: UUID, edition: Edition, *, to_all: bool) -> bool:
     """Tell the next people; return whether there were any. At the end the way begins anew."""
     async with transaction():
         await jobs.hold(lease)
@@ -92,8 +97,8 @@ async def _tell_batch(lease: Lease, announcement_id: UUID) -> bool:
             announcement_id,
             people[-1].id if people else None,
         )
-        if people:
-            await _tell(announcement_id, await _edition(announcement_id), people)
+        if ready := [person for person in people if person.address or to_all]:
+            await _tell(announcement_id, edition, ready)
     return bool(people)
 
 
@@ -142,8 +147,9 @@ def in_words(moment: datetime) -> str:
     return f"{moment:%d %B %Y}".lstrip("0")
 
 
-async def _edition(announcement_id: UUID) -> Edition:
-    row = await fetch_one("SELECT document_version_id FROM announcements WHERE id = $1", announcement_id)
+async def _standing(announcement_id: UUID) -> tuple[Edition, UUID | None]:
+    """Return what is announced, and the last person who was told on a way that has not ended."""
+    row = await fetch_one("SELECT document_version_id, position FROM announcements WHERE id = $1", announcement_id)
     if row is None:
         raise LookupError("this announcement is gone")
-    return await edition_of(row["document_version_id"])
+    return await edition_of(row["document_version_id"]), row["position"]

@@ -219,14 +219,40 @@ async def test_the_mail_says_what_changes_and_what_is_asked_again(
         assert "help@people.test" in form
 
 
-async def test_without_a_confirmed_address_the_notice_is_all(publishing: Publish, clock: HandClock) -> None:
+async def test_whoever_confirms_an_address_later_is_written_to_then(publishing: Publish, clock: HandClock) -> None:
     await execute("UPDATE users SET confirmed_email = NULL")
     await publishing()
+    await pass_through(clock)
+    assert await told() == each_of(0)
+    await execute("UPDATE users SET confirmed_email = email")
 
     await pass_through(clock)
 
+    assert await told() == each_of(1)
+
+
+async def test_without_a_confirmed_address_the_notice_is_all(publishing: Publish, clock: HandClock) -> None:
+    await execute("UPDATE users SET confirmed_email = NULL")
+    edition = await publishing()
+    clock.time = edition.effective_at + SETTLED
+
+    await spread(await lease(), clock)
+
     assert (await told())["notices"] == (1, 1)
     assert (await told())["mails"] == (0, 0)
+
+
+async def test_the_last_way_is_a_whole_one(publishing: Publish, clock: HandClock) -> None:
+    await execute("UPDATE users SET confirmed_email = NULL")
+    edition = await publishing()
+    await execute("UPDATE announcements SET position = (SELECT max(id::text)::uuid FROM users)")  # and it died there
+    clock.time = edition.effective_at + SETTLED
+
+    with pytest.raises(NotYet):
+        await spread(await lease(), clock)
+    await spread(await lease(), clock)
+
+    assert (await told())["notices"] == (1, 1)
 
 
 async def test_a_published_text_that_changed_is_announced_to_nobody(publishing: Publish, clock: HandClock) -> None:
