@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.policy.mutations import MUTATIONS, Mutation
+from tests.policy.mutations import CONTROLS, MUTATIONS, Mutation
 
 OURS = ("app", "schema", "workers", "tests")
 FIXTURE = "mutation"
@@ -24,7 +24,7 @@ class Outcomes:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._noticed = dict.fromkeys((mutation.name for mutation in MUTATIONS), False)
+        self._noticed = dict.fromkeys((mutation.name for mutation in (*MUTATIONS, *CONTROLS)), False)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a case of each mutation."""
     check = metafunc.definition.nodeid.partition("[")[0]
-    found = [mutation for mutation in MUTATIONS if mutation.check == check]
+    found = [mutation for mutation in (*MUTATIONS, *CONTROLS) if mutation.check == check]
     metafunc.parametrize(FIXTURE, found, ids=lambda mutation: mutation.name, indirect=True)
 
 

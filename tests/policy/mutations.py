@@ -18,6 +18,7 @@ from app.gallery.service import set_visibility
 from app.media.faces import Faces
 from app.policy.activities import PROCESSING_ACTIVITIES
 from app.policy.clauses import CLAUSES
+from app.policy.queries import asked_again
 from app.web.requests import HEADERS
 from app.web.wellknown import wellknown_routes
 
@@ -91,6 +92,21 @@ def record_of_nobody(*args: Any) -> Any:
 ACTIVITIES_WITH_A_SALE = StrEnum(  # type: ignore[misc]
     "ActivitiesWithASale", [*((each.name, each.value) for each in Activity), ("SALE", "SALE")]
 )
+CONTROLS = (
+    Mutation(
+        "nothing",
+        "app.accounts.service:sign_up",
+        sign_up,
+        "tests/accounts/test_accounts.py::test_a_viewer_is_what_was_signed_up",
+    ),
+    Mutation(
+        "nothing",
+        "app.policy.queries:asked_again",
+        asked_again,
+        "tests/policy/test_queries.py::test_a_purpose_is_asked_again_since_the_last_version_that_says_so",
+    ),
+)
+"""Nothing is broken: where these go red too, so does everything, and no red of the others says anything."""
 MUTATIONS = (
     Mutation(
         "P01.1",

@@ -11,7 +11,7 @@ import pytest
 from app.policy.clauses import CLAUSES
 from app.policy.evidence import NOTHING, ClauseState, Run
 from tests.architecture.checks.repository import ROOT
-from tests.policy.mutations import MUTATIONS
+from tests.policy.mutations import CONTROLS, MUTATIONS
 
 BY_ID = {clause.id: clause for clause in CLAUSES}
 
@@ -34,6 +34,7 @@ def test_breaking_any_mechanism_turns_its_clauses_red(tmp_path: Path) -> None:
     assert ran.returncode in {0, 1}, ran.stdout + ran.stderr
     noticed = orjson.loads(file.read_bytes())
 
+    assert [each.name for each in CONTROLS if noticed.pop(each.name)] == [], "red although nothing was broken"
     assert [name for name, red in noticed.items() if not red] == [], "nothing noticed that these were broken"
     for mutation in MUTATIONS:
         clause = BY_ID[mutation.clause]

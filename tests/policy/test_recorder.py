@@ -17,8 +17,8 @@ def report(nodeid: str, outcome: Outcome = "passed", when: When = "call") -> pyt
     return pytest.TestReport(nodeid, (nodeid, 1, ""), {}, outcome, None, when)
 
 
-def finish(recorder: Recorder) -> None:
-    for _ in recorder.pytest_sessionfinish():
+def finish(recorder: Recorder, status: pytest.ExitCode = pytest.ExitCode.TESTS_FAILED) -> None:
+    for _ in recorder.pytest_sessionfinish(status):
         assert CHECKS, "the workers end here"
 
 
@@ -48,6 +48,16 @@ def test_a_test_that_was_skipped_or_could_not_be_set_up_shows_nothing(tmp_path: 
     finish(recorder)
 
     assert evidence.load(path).green == frozenset()
+
+
+@pytest.mark.parametrize("status", [pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR])
+def test_a_run_that_was_cut_off_changes_nothing(status: pytest.ExitCode, tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    recorder = Recorder(path)
+    recorder.pytest_runtest_logreport(report(f"{FIRST}[a]"))  # and [b] never ran
+    finish(recorder, status)
+
+    assert not path.exists()
 
 
 def test_a_folder_without_a_repository_has_no_commit(tmp_path: Path) -> None:
