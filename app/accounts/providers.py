@@ -70,11 +70,16 @@ class Providers:
                 log.warning("provider.away", provider=provider.value, reason=str(error))
                 raise _away(provider) from None
 
-    async def arrive(self, provider: Provider, answer: Mapping[str, str], departure: Departure) -> Proven:
-        """Return who came back. Raises ProviderUnavailable, ProviderRefused, AnswerRefused."""
+    async def arrive(
+        self, provider: Provider, answer: Mapping[str, str], departure: Departure, person: UUID | None = None
+    ) -> Proven:
+        """Return who came back; `person` is who asks, where that is known: whoever links or proves.
+
+        Raises ProviderUnavailable, ProviderRefused, AnswerRefused.
+        """
         asked = self._find(provider)
         async with self.gate.disclose(
-            provider.processor, Activity.ACCOUNT_MANAGEMENT, None, {Disclosed.SIGN_IN}
+            provider.processor, Activity.ACCOUNT_MANAGEMENT, person, {Disclosed.SIGN_IN}
         ) as sending:
             try:
                 proven = Proven(provider, await asked.arrive(answer, departure))

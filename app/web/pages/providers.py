@@ -79,7 +79,7 @@ class ProviderPages:
 
     async def callback(self, request: Request) -> Response:
         """Take the one answer to this browser's question."""
-        await self.browser.viewer(request)
+        viewer = await self.browser.viewer(request)
         try:
             provider = named(request)
             question = self.memory.asked(request)
@@ -88,7 +88,8 @@ class ProviderPages:
                 return outcome(NOT_ASKED, 400)
             self.memory.questions.forget(request)
             await questions.answer(question.id)
-            proven = await self.providers.arrive(provider, given, question.departure)
+            asks = viewer.user_id if viewer and viewer.session_id.hex == question.session else None
+            proven = await self.providers.arrive(provider, given, question.departure, asks)
             return await self._go_on(request, question, proven)
         except StepUpRequired:
             return self.browser.to_proof(request, HOME)
