@@ -72,7 +72,7 @@ def people_routes(settings: Settings, ports: Ports, around: Surroundings) -> lis
         *FactorPages(browser, ports, account).routes(),
         *ProviderPages(browser, ports, providers, memory).routes(),
         *ArrivalPages(browser, ports, memory, request_copy).routes(),
-        *CookiePage(browser, around.consent, ports.cookies).routes(),
+        *CookiePage(browser, around.consent, ports.cookies, ports.limits).routes(),
         *script_routes(),
         *document_routes(ports.facts, ports.clock),
         *gpc_routes(),

@@ -9,14 +9,21 @@ import pytest
 
 from app.core.consent_purposes import ConsentPurpose
 from app.core.db import fetch
+from app.core.limits import LIMITS, Doing
 from tests.consents.test_api import POLICY, SET
-from tests.fakes.browsing import asking, browsing, send_form, sign_in
+from tests.fakes.browsing import ORIGIN, PROOF, asking, browsing, send_form, sign_in
 from tests.fakes.server import RunningServer
 from tests.fakes.statements import counted
 from tests.policy.test_queries import publish_row
 from tests.web.test_cookie_choice import ANALYTICS, BANNER, FORGOT, GPC, PREFERENCE, choice_of, choose, granted
 
 YES, NO = True, False
+
+
+@pytest.fixture
+def patient(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine counts in Valkey all the same."""
+    monkeypatch.setenv("ANYPEOPLE_BUDGET_TIMEOUT", "10")
 
 
 @pytest.fixture
@@ -164,3 +171,19 @@ async def test_a_page_of_somebody_signed_in_asks_the_database_no_more_often_than
 
     assert len(seen) <= 6, seen.sent
     assert {ANALYTICS, PREFERENCE} == granted(browser)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_choice_has_the_limit_of_all_decisions(server: RunningServer, browser: httpx.AsyncClient) -> None:
+    await sign_in(browser)
+    [limit] = LIMITS[Doing.DECIDE]
+    proof = PROOF.search((await browser.get("/cookies")).text)
+    assert proof
+    form = {"csrf": proof[1], "decision": "refuse"}
+
+    statuses = [
+        (await browser.post("/cookies", data=form, headers={"origin": ORIGIN})).status_code
+        for _ in range(limit.amount + 1)
+    ]
+
+    assert statuses == [303] * limit.amount + [429]

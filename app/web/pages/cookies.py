@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from app.core.consent_purposes import ConsentPurpose
 from app.core.errors import AppError
+from app.core.limits import Doing, Limits, Per
 from app.policy.cookies import OPTIONAL, CookieKind, CookieRegister
 from app.web.browser import NO_STORE, Browser
 from app.web.cookie_consent import CookieConsent
@@ -37,6 +38,7 @@ class CookiePage:
     browser: Browser
     consent: CookieConsent
     register: CookieRegister
+    limits: Limits
 
     def routes(self) -> list[Route]:
         """Return the page's routes."""
@@ -57,6 +59,8 @@ class CookiePage:
         if granted is None:
             return self._show(NOT_CHOSEN)
         try:
+            if viewer is not None:  # each change is a record that nobody deletes
+                await self.limits.check(Doing.DECIDE, {Per.VIEWER: str(viewer.user_id)})
             await self.consent.choose(request, viewer, granted, origin_of(request))
         except AppError as error:
             return self._show(refusal(error))
