@@ -100,6 +100,7 @@ class Retention(StrEnum):
     MOMENT = "not kept: it passes through"
     MAILBOX = "the latest 200"
     BROWSER = "in the person's browser, until they sign out, or remove it"
+    CHOICE = "in the person's browser, at most half a year, or until they remove it"
     PROCESSOR = "as long as the recipient says in the register of processors"
     NOT_PERSONAL = "not personal"
 

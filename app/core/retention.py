@@ -129,6 +129,12 @@ _RULES = (
         ("app.web.cookies:Cookie",),
         "ANYPEOPLE_SESSION_DAYS",
     ),
+    RetentionRule(
+        Retention.CHOICE,
+        timedelta(days=180),
+        "From the last choice or setting; the cookie's own age ends it.",
+        ("app.web.cookies:Cookie",),
+    ),
     RetentionRule(Retention.PROCESSOR, None, "Counted by the recipient.", ()),
 )
 

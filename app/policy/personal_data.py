@@ -57,7 +57,7 @@ STORES = (
         Column(
             Category.ACTIVITY,
             (Activity.LEGAL_COMPLIANCE, Activity.PREFERENCE_COOKIES, Activity.ANALYTICS_COOKIES),
-            Retention.BROWSER,
+            Retention.CHOICE,
             withheld=Withheld.ELSEWHERE,
             on_erasure=OnErasure.EXPIRES,
         ),

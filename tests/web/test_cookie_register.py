@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from app.accounts import challenges, questions
 from app.core.consent_purposes import ConsentPurpose
+from app.core.personal_data import Medium
+from app.core.retention import RETENTION_RULES
 from app.policy.cookies import (
     CookieKind,
     CookieRegister,
@@ -20,6 +22,7 @@ from app.policy.cookies import (
     UndeclaredCookie,
     cookie_register,
 )
+from app.registries import STORES
 from app.web.cookies import Cookie, Cookies
 from tests.fakes.browsing import send_form, sign_in
 from tests.fakes.server import RunningServer
@@ -138,3 +141,18 @@ async def test_an_undeclared_cookie_never_leaves(handler: Handler) -> None:
         answer = await client.get("/")
     assert answer.status_code == 500
     assert "set-cookie" not in answer.headers
+
+
+def test_no_cookie_lasts_longer_than_the_data_map_says() -> None:
+    said = {
+        name: RETENTION_RULES[store.content.retention].period
+        for store in STORES.values()
+        if store.medium is Medium.BROWSER
+        for name in store.keys
+    }
+
+    assert said.keys() == {cookie.name for cookie in HTTPS}
+    for cookie in HTTPS:
+        period = said[cookie.name]
+        assert period is not None
+        assert cookie.lifetime <= period, cookie.name
