@@ -107,13 +107,38 @@ async def test_who_has_not_seen_a_notice_sees_it_until_they_say_so(server: Runni
         assert "One word is clearer." in shown
         assert f'href="/privacy/{VERSION}/changes"' in shown
         [id] = re.findall(r'action="/account/notices/dismiss".*?name="id" value="([^"]+)"', shown, re.DOTALL)
+        public = {path: (await browser.get(path)).text for path in ("/privacy", "/terms")}
+        assert not any('class="banner"' in page for page in public.values())
 
         forged = await browser.post(
             "/account/notices/dismiss", data={"csrf": "0" * 64, "id": id}, headers={"origin": "http://images.test"}
         )
         assert forged.status_code == 422
         assert 'class="banner"' in (await browser.get("/account")).text
-        done = await send_form(browser, "/account", {"id": id}, to="/account/notices/dismiss")
-        assert done.status_code == 303
+        elsewhere = {"id": id, "next": "//elsewhere.test"}
+        assert (await send_form(browser, "/account", elsewhere, to="/account/notices/dismiss")).headers[
+            "location"
+        ] == "/account"
+        done = await send_form(browser, "/account", {"id": id, "next": "/cookies"}, to="/account/notices/dismiss")
+        assert (done.status_code, done.headers["location"]) == (303, "/cookies")
         assert PROOF.search(forged.text)
         assert 'class="banner"' not in (await browser.get("/account")).text
+
+
+async def test_a_notice_is_on_every_page_and_nothing_around_secrets_is_pressed(
+    server: RunningServer, officer: str
+) -> None:
+    await server.sign_up()
+    async with browsing(server) as browser:
+        await sign_in(browser)
+        await publish(server, officer)
+        for path in ("/", "/account/prove", "/account/privacy", "/account/forgot", "/cookies", "/oauth/authorize"):
+            shown = (await browser.get(path)).text
+            assert 'class="banner"' in shown, path
+            assert f'name="next" value="{path}"' in shown, path
+        secret = await send_form(browser, "/account", {}, to="/account/totp")
+
+    assert secret.status_code == 200
+    assert 'class="banner"' in secret.text
+    assert "/account/notices/dismiss" not in secret.text
+    assert 'action="/cookies"' not in secret.text

@@ -19,7 +19,6 @@ from app.accounts.queries import person
 from app.core.errors import AppError
 from app.core.viewer import IN_WORDS, Viewer
 from app.web.browser import Browser, address_of
-from app.web.pages.banner import banner_of
 from app.web.pages.origin import origin_of
 from app.web.pages.rendering import page, refusal, sent
 from app.web.pages.sign_in import NOT_OURS
@@ -73,7 +72,6 @@ class ConsentPage:
             "csrf": self.browser.proof(request, request.url.query),
             "known": await person(viewer),
             "here": address_of(request),
-            **await banner_of(self.browser, request, viewer),
         }
         return page("consent.html", values, refused[1] if refused else 200, _source(target))
 

@@ -13,7 +13,6 @@ from app.accounts import factors
 from app.accounts.factors import TotpSecret
 from app.core.viewer import Viewer
 from app.web.browser import Browser
-from app.web.pages.banner import banner_of
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts
 from app.web.pages.rendering import page
@@ -58,7 +57,6 @@ class FactorPages:
             "secret": _in_fours(made.secret) if made else None,
             "uri": made.uri if made else None,
             "code": _svg(made.uri) if made else None,
-            **await banner_of(self.browser, request, viewer),
         }
         return page("totp.html", values, refused[1] if refused else 200)
 

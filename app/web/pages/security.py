@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.accounts import api_keys, connected_apps, factors, lost_factors, service, sessions
@@ -13,9 +13,8 @@ from app.accounts.queries import person
 from app.accounts.recovery_codes import left
 from app.core.viewer import IN_WORDS, Viewer
 from app.outreach.service import dismiss
-from app.web.browser import Browser
-from app.web.local_paths import HOME
-from app.web.pages.banner import banner_of
+from app.web.browser import NO_STORE, Browser
+from app.web.local_paths import HOME, local_path
 from app.web.pages.days import day
 from app.web.pages.identities import identities_of
 from app.web.pages.offers import Offers
@@ -69,7 +68,6 @@ class SecurityPage:
             "keys": await api_keys.own_keys(viewer),
             "in_words": IN_WORDS,
             "day": day,
-            **await banner_of(self.browser, request, viewer),
             **await identities_of(viewer, self.offers),
         }
         return page("security.html", values, refused[1] if refused else 200, self.offers.leads_to, scripted=True)
@@ -97,5 +95,6 @@ class SecurityPage:
     async def _unlink(self, sent: Sent) -> None:
         await unlink(sent.viewer, sent.id(), origin_of(sent.request))
 
-    async def _dismiss_notice(self, sent: Sent) -> None:
+    async def _dismiss_notice(self, sent: Sent) -> Response:
         await dismiss(sent.viewer, sent.id())
+        return RedirectResponse(local_path(sent.form.get("next", HOME)), 303, NO_STORE)

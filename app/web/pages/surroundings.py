@@ -1,4 +1,4 @@
-"""What is around every page of ours: the question about cookies, the colours, the foot of the page."""
+"""What is around every page of ours: the question about cookies, the open notice, the colours, the foot of the page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +12,12 @@ from app.visits.service import VisitKind, count_visit
 from app.web.browser import Browser, address_of
 from app.web.cookie_consent import CookieConsent, Standing
 from app.web.cookies import Cookie
+from app.web.pages.banner import Banner, banner_of
 from app.web.pages.origin import origin_of
 
 COOKIES = "/cookies"
+SHOWN_ONCE = frozenset(("recovery_codes", "totp"))
+"""Pages with secrets that nobody sees again: nothing around them is pressed, for that would lead away."""
 THEMES = ("light", "dark")
 """What people may choose; else pages are as the browser prefers (`prefers-color-scheme`)."""
 
@@ -29,7 +32,14 @@ class Around:
     theme: str
     csrf: str
     here: str
-    """Where the form about cookies leads back to."""
+    """Where the forms around the page lead back to; empty on an answer to a form."""
+    banner: Banner | None
+    """The notice that whoever is signed in has not seen yet."""
+
+    @property
+    def asks(self) -> bool:
+        """Return whether there is anything to press around the page."""
+        return self.page not in SHOWN_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,8 @@ class Surroundings:
             standing,
             theme if theme in THEMES and standing.allows(ConsentPurpose.PREFERENCE_COOKIES) else "",
             self.browser.proof(request),
-            address_of(request) if request.method == "GET" else COOKIES,
+            address_of(request) if request.method == "GET" else "",
+            await banner_of(viewer) if viewer is not None else None,
         )
 
     async def _count(self, request: Request, page: str) -> None:
