@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.generation.engines.registry import Engines
+from app.policy.browser_storage import STORED
 from tests.conformance.node import Node
 from tests.fakes.engines import CAPABILITIES
 from tests.fakes.gates import GatedEngine
@@ -54,6 +55,9 @@ async def test_a_stranger_gets_from_the_page_to_a_finished_generation(
     assert events[-1] == {"type": "SUCCEEDED", "generation": {"status": "SUCCEEDED"}}
     assert "SUCCEEDED" in seen["shown"]
     assert seen["token"] not in seen["stored"]
+    stored = set(json.loads(seen["stored"]))
+    assert stored
+    assert {key for key in stored if not key.startswith(tuple(items.prefix for items in STORED))} == set()
 
 
 def own_only(requests: list[str], address: str) -> None:

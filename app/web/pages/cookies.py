@@ -11,6 +11,7 @@ from starlette.routing import Route
 from app.core.consent_purposes import ConsentPurpose
 from app.core.errors import AppError
 from app.core.limits import Doing, Limits, Per
+from app.policy.browser_storage import STORED
 from app.policy.cookies import OPTIONAL, CookieKind, CookieRegister
 from app.web.browser import NO_STORE, Browser
 from app.web.cookie_consent import CookieConsent
@@ -88,6 +89,7 @@ class CookiePage:
             "cookies": list(self.register),
             "kinds": KINDS,
             "in_words": _in_words,
+            "stored": STORED,
         }
         return page("cookies.html", values, refused[1] if refused else 200)
 
