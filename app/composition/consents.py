@@ -28,7 +28,11 @@ def consent_office_of(settings: Settings, engines: Engines) -> ConsentOffice:
     return ConsentOffice(signer, SystemClock(), controller, PublishedNotices(), ON_WITHDRAWAL, recipients)
 
 
+NO_ADDRESS = "whose address is not configured"
+"""What a policy says in development; production needs one."""
+
+
 def facts_of(settings: Settings) -> Facts:
     """Compose what stands for the placeholders of the documents."""
     said = settings.controller
-    return Facts(said.name, said.address, settings.mail.contact_email, settings.policy.service_name)
+    return Facts(said.name, said.address or NO_ADDRESS, settings.mail.contact_email, settings.policy.service_name)

@@ -50,6 +50,7 @@ async def test_the_text_names_the_operator_and_says_what_it_is(server: RunningSe
     assert settings.controller.name in shown
     assert f"Version {POLICY_VERSION}, in force since 24 March 2026." in re.sub(r"\s+", " ", shown)
     assert "{" not in shown.split("<main>")[1]
+    assert "whose address is not configured." in shown
 
 
 async def test_the_policy_is_shown_with_what_keeps_it(server: RunningServer) -> None:

@@ -31,6 +31,9 @@ def check(
     broken = [clause.id for clause in CLAUSES if _tell(clause, found) is ClauseState.BROKEN]
     run = found.last_run
     typer.echo(f"\nLast run of the tests: {f'{run.finished_at:%Y-%m-%d %H:%M} UTC, {run.commit}' if run else 'never'}")
+    if run is None:
+        typer.secho("Nothing is shown to be kept yet. Run `make test`: it writes the evidence.", fg="red")
+        raise typer.Exit(1)
     if broken:
         typer.secho(f"Broken: {', '.join(broken)}. Run `make test`, and mend what is red.", fg="red")
         raise typer.Exit(1)
@@ -48,6 +51,6 @@ def _tell(clause: Clause, found: Evidence) -> ClauseState:
         typer.echo(f"       kept by  {symbol}")
     for test in clause.checks:
         typer.echo(f"       shown by {test}")
-    for fault in [*missing, *found.faults(clause)] if clause.planned is None else []:
+    for fault in [*missing, *(found.faults(clause) if found.last_run else [])] if clause.planned is None else []:
         typer.secho(f"       {fault}", fg="red")
     return state
