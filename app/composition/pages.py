@@ -25,6 +25,7 @@ from app.web.pages.documents import document_routes
 from app.web.pages.factors import FactorPages
 from app.web.pages.forgot import forgot_routes
 from app.web.pages.landing import landing_routes
+from app.web.pages.lists import list_routes
 from app.web.pages.mailbox import mailbox_routes
 from app.web.pages.offers import offers_of
 from app.web.pages.prove import ProofPage
@@ -74,6 +75,7 @@ def people_routes(settings: Settings, ports: Ports, around: Surroundings) -> lis
         *ArrivalPages(browser, ports, memory, request_copy).routes(),
         *CookiePage(browser, around.consent, ports.cookies, ports.limits).routes(),
         *script_routes(),
+        *list_routes(ports.processors),
         *document_routes(ports.facts, ports.clock),
         *gpc_routes(),
         *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
