@@ -14,6 +14,10 @@ BATCH = 2000
 """Links, and then entries, that are read at a time."""
 
 
+class NoTip(Exception):
+    """What was given as a kept tip is none: nothing was looked at, and nothing is said about the log."""
+
+
 class Broken(Exception):
     """The log is not what was sealed. The message says where that is first seen, and how."""
 
@@ -32,9 +36,9 @@ class Verified:
 async def verify(signer: Signer, kept: str | None = None, batch: int = BATCH) -> Verified:
     """Compare every entry with its link, the end with its signature, and the chain with a tip that was kept.
 
-    One snapshot is read, whatever is written meanwhile. Raises Broken for the first fault.
+    One snapshot is read, whatever is written meanwhile. Raises Broken for the first fault; NoTip.
     """
-    earlier = _read(kept, signer) if kept else None
+    earlier = _kept(kept, signer) if kept else None
     async with transaction():
         await execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         walk = _Walk(earlier)
@@ -85,6 +89,16 @@ class _Walk:
             raise Broken(f"The links from {self.end.position + 1} on were removed: {signed.position} were signed.")
         if signed != self.end:
             raise Broken(f"The links from {signed.position + 1} on were slipped in: {signed.position} were signed.")
+
+
+def _kept(tip: str, signer: Signer) -> Tip:
+    try:
+        return Tip.signed(tip, signer)
+    except Forged:
+        raise NoTip(
+            "The tip that was given is not signed by this service, so nothing was checked: copy the whole line that an "
+            "earlier run printed, one since ANYPEOPLE_SECRET_KEY was last replaced."
+        ) from None
 
 
 def _read(signature: str, signer: Signer) -> Tip:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from app.audit.chain import ChainBroken, resign
-from app.audit.verification import Broken, Verified, verify
+from app.audit.verification import Broken, NoTip, Verified, verify
 from app.cli.errors import CommandFailed
 from app.cli.supervisor import database
 from app.core.config import Settings
@@ -49,5 +49,7 @@ def _asked(settings: Settings, work: Callable[[], Awaitable[T]]) -> T:
     with database(settings) as url:
         try:
             return asyncio.run(connect_and_work(url))
+        except NoTip as fault:
+            raise CommandFailed(str(fault)) from None
         except (Broken, ChainBroken) as fault:
             raise CommandFailed(f"THE AUDIT LOG IS NOT WHAT WAS SEALED. {fault}") from None

@@ -10,7 +10,7 @@ import pytest
 
 from app.audit.chain import ChainBroken, resign, seal
 from app.audit.service import Action, record, record_each, record_looks
-from app.audit.verification import Broken, verify
+from app.audit.verification import Broken, NoTip, verify
 from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import earliest, uuid7
 from app.core.keys import derive
@@ -331,6 +331,12 @@ async def test_nobody_who_writes_an_entry_waits_for_a_sealer(ada: UUID) -> None:
     await asyncio.wait_for(asyncio.create_task(write()), 2)
     go.set()
     await task
+
+
+@pytest.mark.parametrize("tip", ["nonsense", FORGER.sign({"position": 1, "hash": "0"}, "audit-tip+jwt")])
+async def test_a_kept_tip_that_is_none_says_nothing_about_the_log(tip: str, ada: UUID) -> None:
+    with pytest.raises(NoTip, match="copy the whole line"):
+        await verify(SIGNER, tip)
 
 
 async def test_another_key_takes_the_chain_over_from_the_one_that_signed_it(ada: UUID) -> None:

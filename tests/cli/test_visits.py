@@ -10,6 +10,8 @@ from tests.cli.test_commands import anypeople
 
 async def test_the_operator_sees_how_many_came(database: str, tmp_path: Path) -> None:
     today = datetime.now(UTC).date()
+    nobody = anypeople(tmp_path, "visits", DATABASE_URL=database)
+    assert nobody.stdout == "Nobody came in these days who allowed us to count.\n"
     for kind in (VisitKind.NEW, VisitKind.NEW, VisitKind.RETURNING):
         await count_visit(today, "sign_in", kind)
     await count_visit(today - timedelta(days=3), "forgot", VisitKind.RETURNING)
