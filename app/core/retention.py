@@ -34,7 +34,12 @@ class RetentionRule:
 _SWEPT = "workers.upkeep:run"
 _RULES = (
     RetentionRule(Retention.ACCOUNT, None, "Ends with the account, which its person has erased.", ()),
-    RetentionRule(Retention.RECORD, None, "Never ends. What leads from it to the person ends with the account.", ()),
+    RetentionRule(
+        Retention.RECORD,
+        None,
+        "Never ends. What leads from it to the person ends with the account; what was nobody's leads to nobody at all.",
+        (),
+    ),
     RetentionRule(
         Retention.OBJECT,
         None,
