@@ -24,12 +24,12 @@ from app.generation import personal_data as generation
 from app.generation.engines.registry import Engines
 from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
+from app.generation.withdrawal import withdraw_faces
 from app.mail import personal_data as mail
 from app.mail.carriers import mail_processor
 from app.mail.service import SEND_MAIL, SEND_TO_MANY
 from app.media import personal_data as media
 from app.media.avatars import COPY_AVATAR
-from app.media.references import delete_faces
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.outreach import personal_data as outreach
@@ -88,7 +88,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     lambda holder: holder.table,
 )
 
-ON_WITHDRAWAL: Mapping[ConsentPurpose, Effect] = {ConsentPurpose.FACE_REFERENCE_IMAGES: delete_faces}
+ON_WITHDRAWAL: Mapping[ConsentPurpose, Effect] = {ConsentPurpose.FACE_REFERENCE_IMAGES: withdraw_faces}
 """What a no does to a person's things, in the transaction that records it.
 
 The other purposes need nothing here: who would mail, set a cookie or build a data set asks first.

@@ -62,7 +62,7 @@ EXPLANATIONS: Mapping[ConsentPurpose, Explanation] = {
         "Reference pictures with faces",
         "We may keep pictures with faces that you upload, and give them to the engines that you choose, to make what "
         "you ask for. Nobody is recognised in them. Each picture is asked about once more when you add it.",
-        "Your reference pictures with faces are deleted at once.",
+        "Your reference pictures with faces are deleted at once, and what is being made by one is stopped.",
         ("pictures with faces",),
         "Storing, showing to the person, and handing to the engine of a generation",
         "24 hours, or until withdrawal or deletion where the picture is saved",

@@ -305,3 +305,19 @@ async def test_a_face_that_waited_is_used_no_more_either(change: str, sender: Se
     node = await shown(sender, id)
     assert (node["status"], node["images"]) == ("FAILED", [])
     assert (node["failure"]["code"], node["failure"]["retryable"]) == ("CONSENT_REQUIRED", False)
+
+
+async def test_a_withdrawal_stops_what_waits_or_runs_with_a_face(sender: Sender) -> None:
+    face, plain = await sender.reference(drawn_face(), "OWN_FACE"), await sender.reference(PLAIN)
+    sender.server.queue.work_with(None)
+    ids = [
+        (await sender.server.create(sender.token, references=named(each)))["generation"]["id"] for each in (face, plain)
+    ]
+    await execute("UPDATE generations SET status = 'RUNNING', started_at = now()")
+
+    await decide(sender.server, sender.token, FACE_REFERENCE_IMAGES=False)
+
+    nodes = [await shown(sender, id) for id in ids]
+    assert [(node["status"], len(node["references"])) for node in nodes] == [("CANCELED", 0), ("RUNNING", 1)]
+    rows = await fetch("SELECT state FROM jobs WHERE kind = 'generation.run' ORDER BY id")
+    assert [row["state"] for row in rows] == ["CANCELED", "QUEUED"]

@@ -1,0 +1,35 @@
+"""What withdrawing the consent to faces does to pictures that are being made by one, in the caller's transaction."""
+
+from uuid import UUID
+
+from app.core import feed, jobs
+from app.core.db import execute, fetch
+from app.generation.queries import share_decided
+from app.generation.service import UNFINISHED
+from app.generation.status import EventType
+from app.media.references import delete_faces
+
+
+async def withdraw_faces(person_id: UUID) -> None:
+    """Cancel what waits or runs with a face of the person's, and delete their reference pictures with faces.
+
+    An engine that asks for one picture after the other would go on sending the face until its order is done.
+    """
+    wanted = await fetch(
+        """SELECT DISTINCT g.id, g.job_id FROM generations g
+           JOIN generation_references l ON l.generation_id = g.id
+           JOIN reference_images r ON r.id = l.reference_image_id
+           WHERE g.user_id = $1 AND r.has_face AND g.status = ANY($2)""",
+        person_id,
+        [status.value for status in UNFINISHED],
+    )
+    await jobs.cancel([row["job_id"] for row in wanted])
+    locked = await fetch(
+        "SELECT id FROM generations WHERE id = ANY($1) AND status = ANY($2) ORDER BY id FOR UPDATE",
+        [row["id"] for row in wanted],
+        [status.value for status in UNFINISHED],
+    )
+    for row in locked:
+        await execute("UPDATE generations SET status = 'CANCELED', finished_at = now() WHERE id = $1", row["id"])
+        await feed.append(person_id, row["id"], EventType.CANCELED, await share_decided(row["id"]))
+    await delete_faces(person_id)
