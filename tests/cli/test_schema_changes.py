@@ -140,6 +140,7 @@ def remove_field(folder: Path) -> None:
         "",
     )
     break_file(folder / "schema/generation/types.py", ", source=proof.source", "")
+    break_file(folder / "schema/personal_data.py", '"statement source"', '"statement"')
     file = folder / "schema/schema.graphql"
     file.write_text(file.read_text().replace('\n  """What backs it."""\n  source: String!\n', ""))
 
