@@ -149,7 +149,7 @@ def in_words(moment: datetime) -> str:
 
 async def _standing(announcement_id: UUID) -> tuple[Edition, UUID | None]:
     """Return what is announced, and the last person who was told on a way that has not ended."""
-    row = await fetch_one("SELECT document_version_id, position FROM announcements WHERE id = $1", announcement_id)
+    row = await fetch_one("SELECT document_version_id, position_id FROM announcements WHERE id = $1", announcement_id)
     if row is None:
         raise LookupError("this announcement is gone")
-    return await edition_of(row["document_version_id"]), row["position"]
+    return await edition_of(row["document_version_id"]), row["position_id"]

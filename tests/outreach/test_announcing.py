@@ -245,7 +245,7 @@ async def test_without_a_confirmed_address_the_notice_is_all(publishing: Publish
 async def test_the_last_way_is_a_whole_one(publishing: Publish, clock: HandClock) -> None:
     await execute("UPDATE users SET confirmed_email = NULL")
     edition = await publishing()
-    await execute("UPDATE announcements SET position = (SELECT max(id::text)::uuid FROM users)")  # and it died there
+    await execute("UPDATE announcements SET position_id = (SELECT max(id::text)::uuid FROM users)")  # and it died there
     clock.time = edition.effective_at + SETTLED
 
     with pytest.raises(NotYet):

@@ -57,6 +57,7 @@ PAGES = {
     "/oauth/authorize",
     "/privacy",
     "/privacy/versions",
+    "/privacy/lists",
     "/privacy/{version}",
     "/privacy/{version}/changes",
     "/terms",

@@ -22,7 +22,7 @@ COLLECTION = (
         source=Source.TEXT,
         sentences=(
             "You may sign in with Google or GitHub instead.",
-            "We ask them for your name, your email address and your picture, and for nothing else.",
+            "Of what they tell us we keep your name, your email address, a copy of your picture and the number by which they know you, as a hash.",
             "The picture is copied to us once, so that no page of ours tells them who looks at it.",
         ),
         kept_by=("app.accounts.joining:Joining", "app.accounts.providers:Providers", "app.media.avatars:AvatarCopier"),
@@ -39,7 +39,7 @@ COLLECTION = (
         interpretation="A shortened network address, the family of the device, the time: nothing else.",
         source=Source.DECISION,
         sentences=(
-            "For each session, and for each entry of your log, we keep the time, the family of the device and a shortened network address.",
+            "For each session, and for what you do yourself in your log, we keep the time and, where they are known, the family of the device and a shortened network address.",
         ),
         kept_by=("app.core.networks:network_of", "app.accounts.devices:device_family", "app.core.origin:Origin"),
         checks=(
@@ -85,7 +85,9 @@ COLLECTION = (
         given="Nothing.",
         interpretation="A day, unless its owner saves it.",
         source=Source.DECISION,
-        sentences=("A reference image is deleted after 24 hours unless you save it.",),
+        sentences=(
+            "Unless you save it, a reference image is deleted after about 24 hours, or when the pictures that wait for it are made.",
+        ),
         kept_by=("app.generation.references:expire_references",),
         checks=("tests/generation/test_references.py::test_one_that_is_waited_for_is_not_swept",),
     ),
@@ -97,7 +99,7 @@ COLLECTION = (
         source=Source.DECISION,
         sentences=(
             "Reference images may show faces.",
-            "We look for faces on our own machines only, and only to know whether there is one: nothing that recognises a person is ever computed.",
+            "We look for faces on the machines that run this service only, to know whether there is one, where it is and which colours are around it: nothing that recognises a person is ever computed.",
         ),
         kept_by=("app.media.faces:faces_in",),
         checks=(
@@ -128,7 +130,9 @@ COLLECTION = (
         given="Nothing.",
         interpretation="EXIF, GPS and every other thing beside the pixels go before an image is stored.",
         source=Source.DECISION,
-        sentences=("Where and with which camera an image was taken is removed from it before it is stored.",),
+        sentences=(
+            "What you upload lies as you sent it until it is looked at, two hours at most; of what is kept of it, nothing says where or with which camera it was taken.",
+        ),
         kept_by=("app.media.imaging:examine",),
         checks=("tests/media/test_references_api.py::test_metadata_is_gone_and_the_picture_upright",),
     ),

@@ -61,7 +61,7 @@ DOCUMENTS = (
         interpretation="By email and by notice, with what differs, before the change takes effect.",
         source=Source.DECISION,
         sentences=(
-            "When a change matters to you, we write to you and post a notice on our pages, with what differs, before it takes effect.",
+            "Before a change takes effect that matters to you, we write to everybody with a confirmed address and post a notice on the pages of your account, with what differs.",
         ),
         kept_by=("app.outreach.publication:publish", "app.outreach.announcing:spread"),
         checks=(

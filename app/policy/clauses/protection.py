@@ -33,7 +33,7 @@ PROTECTION = (
         given="Nothing.",
         interpretation="A proof that is at most ten minutes old.",
         source=Source.DECISION,
-        sentences=("What is hard to undo asks for a fresh proof that it is you.",),
+        sentences=("What changes who gets into your account asks for a fresh proof that it is you.",),
         kept_by=("app.accounts.step_up:require_fresh",),
         checks=(
             "tests/accounts/test_addresses.py::test_a_stale_session_proves_itself_before_it_changes_the_address",
@@ -47,7 +47,7 @@ PROTECTION = (
         interpretation="Entries are sealed into a hash chain that names the first one that was changed.",
         source=Source.DECISION,
         sentences=(
-            "Sign-ins, changes of access and looks by staff are written into a log that shows when somebody changed it.",
+            "Sign-ins, changes of access and looks by staff are written into a log that is sealed every few minutes: from then on a change of it shows.",
         ),
         kept_by=("app.audit.service:record", "app.audit.chain:seal", "app.audit.verification:verify"),
         checks=(

@@ -13,7 +13,7 @@ PURPOSES = (
         interpretation="Whoever reads a person's data says what for, and is refused what does not fit.",
         source=Source.DECISION,
         sentences=(
-            "The program refuses a use that the kind of data does not allow, that lacks its legal basis, or that is not part of a colleague's role.",
+            "Whoever looks at the data of others is refused a use that the kind of data does not allow, that lacks its legal basis, or that is not part of their role.",
         ),
         kept_by=("app.consents.enforcement:PurposeLimitation",),
         checks=(
@@ -31,7 +31,7 @@ PURPOSES = (
         interpretation="Each look is in the person's log, with the purpose that was named.",
         source=Source.DECISION,
         sentences=(
-            "A member of staff who looks at your data names a purpose, and you see the look and the purpose in your log.",
+            "A member of staff who looks at the data of your account names a purpose, and you see the look and the purpose in your log.",
         ),
         kept_by=("app.audit.service:record_looks",),
         checks=("tests/audit/test_audit.py::test_a_look_by_staff_is_in_the_persons_log_with_its_purpose",),
@@ -43,7 +43,7 @@ PURPOSES = (
         interpretation="Records with the fields of ISO/IEC TS 27560, receipts that verify offline, effects at once.",
         source=Source.DECISION,
         sentences=(
-            "You give and withdraw each consent by itself, withdrawing is as easy as giving, and both take effect at once.",
+            "You give and withdraw each consent by itself, withdrawing is as easy as giving, and a no takes effect at once.",
             "Each decision is kept with the text that it was about, and you get a signed receipt for it.",
         ),
         kept_by=("app.consents.service:set_consents", "app.consents.records:record_of"),

@@ -10,7 +10,7 @@ RIGHTS = (
         given="Kept as long as necessary; the list of purposes was lost.",
         interpretation="No column of personal data without a retention rule, and the rules are public.",
         source=Source.DECISION,
-        sentences=("Every kind of data has a time limit, and the list of them is public.",),
+        sentences=("For every kind of data a public list says how long it is kept, and what ends that.",),
         kept_by=("app.core.retention:RETENTION_RULES",),
         checks=(
             "tests/architecture/test_personal_data.py::test_every_retention_has_a_rule_and_every_enforcer_exists",
@@ -33,7 +33,7 @@ RIGHTS = (
         interpretation="Pictures and references are deleted by their owner, without asking anybody.",
         source=Source.TEXT,
         sentences=(
-            "You may delete a picture that you had made, or an image that you added, at any time: its files are deleted with it.",
+            "You may delete the pictures of a request, or an image that you added, at any time: nobody sees them from then on, and their files follow within minutes.",
         ),
         kept_by=(
             "app.generation.service:delete_generations",

@@ -11,9 +11,11 @@ SHARING = (
         interpretation="Each is in a public register; an adapter whose processor is not there gets nothing.",
         source=Source.TEXT,
         sentences=(
-            "Others work for us under contract: for storage and hosting, for mail, for signing in, and for making pictures.",
+            "Others work for us under contract: for storage and hosting, for mail, and for making pictures.",
+            "Google and GitHub sign you in for purposes of their own.",
             "The list of them is public, and says of each what it gets, what for, where it is, and what it promised to keep.",
             "Nothing is sent to anybody who is not on the list, or that the list does not name.",
+            "Apps that you let in yourself get what you allowed them.",
         ),
         kept_by=("app.processors.register:Register", "app.processors.service:Gate"),
         checks=(
@@ -38,8 +40,8 @@ SHARING = (
         interpretation="An adapter declares its proof; without one its provider gets no face.",
         source=Source.TEXT,
         sentences=(
-            "Prompts, reference images and pictures go to an inference provider only where it makes your picture.",
-            "A provider that does not prove that it keeps nothing gets no face.",
+            "Your prompt, your settings, your reference images and a number that stands for you go to an inference provider only where it makes your picture.",
+            "An inference provider that does not prove that it keeps nothing gets no face.",
         ),
         kept_by=("app.processors.service:Gate", "app.generation.references:check_references"),
         checks=(
@@ -53,7 +55,9 @@ SHARING = (
         given="Nothing.",
         interpretation="A row is committed before the bytes leave; refusals are rows too.",
         source=Source.DECISION,
-        sentences=("Whatever leaves is written down before it leaves, and you see your part of that record.",),
+        sentences=(
+            "What is sent to make pictures, to deliver mail or to sign you in is written down before it leaves, and you see your part of that record; who stores our data or runs our machines is in the list once.",
+        ),
         kept_by=("app.processors.service:Gate",),
         checks=(
             "tests/processors/test_gate.py::test_the_row_is_there_before_the_bytes_and_its_outcome_after",
