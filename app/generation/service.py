@@ -100,8 +100,13 @@ async def cancel_generation(viewer: Viewer, generation_id: UUID) -> None:
             return
         if row["status"] not in UNFINISHED:
             raise Conflict("It has ended already: nothing is left to cancel.", path=("id",))
-        await execute("UPDATE generations SET status = 'CANCELED', finished_at = now() WHERE id = $1", generation_id)
-        await feed.append(viewer.user_id, generation_id, EventType.CANCELED, await share_decided(generation_id))
+        await end_as_canceled(viewer.user_id, generation_id)
+
+
+async def end_as_canceled(person_id: UUID, generation_id: UUID) -> None:
+    """End a generation that is locked and not over, in the caller's transaction, and tell its watchers."""
+    await execute("UPDATE generations SET status = 'CANCELED', finished_at = now() WHERE id = $1", generation_id)
+    await feed.append(person_id, generation_id, EventType.CANCELED, await share_decided(generation_id))
 
 
 async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, hash_key: bytes) -> None:

@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from app.core import feed, jobs
-from app.core.db import execute, fetch
-from app.generation.queries import share_decided
-from app.generation.service import UNFINISHED
-from app.generation.status import EventType
+from app.core import jobs
+from app.core.db import fetch
+from app.generation.service import UNFINISHED, end_as_canceled
 from app.media.references import delete_faces
 
 
@@ -30,6 +28,5 @@ async def withdraw_faces(person_id: UUID) -> None:
         [status.value for status in UNFINISHED],
     )
     for row in locked:
-        await execute("UPDATE generations SET status = 'CANCELED', finished_at = now() WHERE id = $1", row["id"])
-        await feed.append(person_id, row["id"], EventType.CANCELED, await share_decided(row["id"]))
+        await end_as_canceled(person_id, row["id"])
     await delete_faces(person_id)

@@ -10,12 +10,13 @@ never be written to; the last way through posts a notice to whoever is left.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from app.accounts.directory import Reachable, people_behind
 from app.core import feed, jobs
 from app.core.consent_purposes import ConsentPurpose
+from app.core.days import day
 from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import JobKind, Lease, NotYet
@@ -134,17 +135,12 @@ def _values(edition: Edition) -> dict[str, str]:
     document = edition.document
     return {
         "document": IN_WORDS[document.kind],
-        "date": in_words(edition.effective_at),
+        "date": day(edition.effective_at),
         "summary": edition.summary,
         "asked": ", ".join(ASKED[purpose] for purpose in edition.asks_again),
         "folder": document.kind.value.lower(),
         "version": document.version,
     }
-
-
-def in_words(moment: datetime) -> str:
-    """Return the day of a moment, in UTC."""
-    return f"{moment:%d %B %Y}".lstrip("0")
 
 
 async def _standing(announcement_id: UUID) -> tuple[Edition, UUID | None]:

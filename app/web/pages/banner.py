@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.core.days import day
 from app.core.viewer import Viewer
 from app.outreach.queries import open_notice
-from app.web.pages.days import day
 from app.web.pages.documents import SECTIONS
 
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.core.days import day
 from app.core.ports import Clock
 from app.policy.changes import Change, changes
 from app.policy.clause import Clause
@@ -22,7 +23,6 @@ from app.policy.queries import Edition, Listed, listed
 from app.policy.texts import Document, DocumentKind
 from app.policy.wording import Facts, html_of, inline_html_of
 from app.web.conditions import is_listed
-from app.web.pages.days import day
 from app.web.pages.rendering import public_page
 
 KEPT_FOR = timedelta(minutes=5)

@@ -11,11 +11,11 @@ from app.accounts.factors import FactorKind
 from app.accounts.identities import unlink
 from app.accounts.queries import person
 from app.accounts.recovery_codes import left
+from app.core.days import day
 from app.core.viewer import IN_WORDS, Viewer
 from app.outreach.service import dismiss
 from app.web.browser import NO_STORE, Browser
 from app.web.local_paths import HOME, local_path
-from app.web.pages.days import day
 from app.web.pages.identities import identities_of
 from app.web.pages.offers import Offers
 from app.web.pages.origin import origin_of

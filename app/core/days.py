@@ -1,4 +1,4 @@
-"""How pages write days."""
+"""How pages and mails write days."""
 
 from datetime import datetime
 
