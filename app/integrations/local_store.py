@@ -109,9 +109,10 @@ class LocalObjectStore:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 incoming.replace(path)
                 return
-            except FileNotFoundError:
-                # A `delete` next door took the empty folder away between the two lines.
-                if attempt == 99 or not incoming.exists():
+            except (FileNotFoundError, FileExistsError):
+                # A `delete` next door took the empty folder away between the two lines, or within the first of them:
+                # `mkdir` then reports a folder that exists, and is gone by the time it looks.
+                if attempt == 99 or path.parent.is_file() or not incoming.exists():
                     raise
 
     def _delete(self, path: Path) -> None:

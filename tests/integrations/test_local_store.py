@@ -129,6 +129,24 @@ async def test_put_and_delete_side_by_side_lose_nothing(store: ObjectStore) -> N
     assert await keys(store) == {f"shared/folder/n{number}" for number in range(8)}
 
 
+async def test_a_folder_that_goes_while_it_is_made_is_made_again(
+    store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `mkdir` says where a `delete` takes the folder away between its attempt and its look at what is there."""
+    make, gone = os.mkdir, ["folder"]
+
+    def mkdir(path: Path, mode: int = 0o777) -> None:
+        if gone and Path(path).name == gone[0]:
+            gone.clear()
+            raise FileExistsError(path)
+        make(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    await store.put("shared/folder/a", b"a")
+    assert not gone
+    assert await collect(store.read("shared/folder/a")) == b"a"
+
+
 async def test_only_the_owner_reads(store: ObjectStore, folder: Path) -> None:
     await store.put("a/b", b"x")
     assert stat.S_IMODE((folder / "a/b").stat().st_mode) == 0o600
