@@ -22,7 +22,7 @@ from tests.conformance.node import Node, NoNode, node_for
 from tests.fakes.browsing import ORIGIN, asking, browsing
 from tests.fakes.github import FakeGitHub
 from tests.fakes.openid import CLIENT_ID, CLIENT_SECRET, FakeOpenID
-from tests.fakes.server import RunningServer
+from tests.fakes.server import RunningServer, web_client
 from tests.fakes.visiting import ENROL, Visitor, nothing_came_to_be, surroundings
 from tests.fakes.waiting import until
 
@@ -62,7 +62,7 @@ class Driver:
 
 @asynccontextmanager
 async def _driver(address: str, **fields: str) -> AsyncGenerator[Driver, None]:
-    async with httpx.AsyncClient(trust_env=False, timeout=20) as elsewhere:
+    async with web_client() as elsewhere:
         yield Driver(address, elsewhere, fields)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 
-from tests.fakes.server import Json, RunningServer
+from tests.fakes.server import Json, RunningServer, web_client
 
 ORIGIN = "http://images.test"
 """Of our own pages: the tests' `ANYPEOPLE_PUBLIC_URL`."""
@@ -21,7 +21,7 @@ PROOF = re.compile(r'<main>.*?name="csrf" value="([0-9a-f]+)"', re.DOTALL)
 @asynccontextmanager
 async def browsing(server: RunningServer) -> AsyncGenerator[httpx.AsyncClient, None]:
     """Open a browser without any cookie."""
-    async with httpx.AsyncClient(base_url=server.address, trust_env=False, timeout=20) as browser:
+    async with web_client(server.address) as browser:
         yield browser
 
 
@@ -75,7 +75,7 @@ async def visit(address: str, email: str = ADA, password: str = PASSWORD) -> htt
     """Open what an app asks for, sign in, allow it, and go back. The server is where it says that it is."""
     target = urlsplit(address)
     origin, asked = f"{target.scheme}://{target.netloc}", dict(parse_qsl(target.query))
-    async with httpx.AsyncClient(base_url=origin, trust_env=False, timeout=20) as browser:
+    async with web_client(origin) as browser:
         to_sign_in = (await browser.get(address)).headers["location"]
         await send_form(browser, to_sign_in, {"email": email, "password": password}, origin=origin)
         back = await send_form(browser, target.path, {"decision": "allow"}, asked, origin=origin)

@@ -21,6 +21,7 @@ from app.main import Server, application, server_config
 from schema.transport.http import GraphQLEndpoint
 from tests.fakes.carriers import DirectQueue
 from tests.fakes.people import POLICY_VERSION, settle_in
+from tests.fakes.serving import started
 from workers.runner import Runner
 
 SIGN_UP = """mutation ($input: SignUpInput!) {
@@ -35,14 +36,34 @@ FOLLOW = """subscription ($id: ID!, $after: String) {
 Json = dict[str, Any]
 
 
+class StoppingServer(Server):
+    """Ours, which a test may stop before its end."""
+
+    _stopping: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        """Begin to end."""
+        self._stopping = self._stopping or asyncio.create_task(super().shutdown())
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:
+        """End, once."""
+        self.stop()
+        assert self._stopping is not None
+        await self._stopping
+
+
 class RunningServer:
     """A client's view of the server, and the queue behind it."""
 
-    def __init__(self, address: str, queue: DirectQueue, client: httpx.AsyncClient, server: Server) -> None:
+    def __init__(self, address: str, queue: DirectQueue, client: httpx.AsyncClient, server: "StoppingServer") -> None:
         self.address = address
         self.queue = queue
         self.client = client
         self.server = server
+
+    def stop(self) -> None:
+        """Begin to end, as on SIGTERM; the end is waited for where the server was started."""
+        self.server.stop()
 
     async def post(self, query: str, variables: Json | None = None, token: str | None = None) -> httpx.Response:
         """POST an operation."""
@@ -135,26 +156,23 @@ async def receive(socket: ClientConnection) -> Json:
         return cast(Json, httpx.Response(200, content=await socket.recv()).json())
 
 
+def web_client(address: str = "") -> httpx.AsyncClient:
+    """Return a client of servers without TLS: reading the world's certificates would take it 70 ms."""
+    return httpx.AsyncClient(base_url=address, trust_env=False, timeout=20, verify=False)
+
+
 @asynccontextmanager
 async def running_server(
     settings: Settings, engines: Engines, runner: Runner, compute: Compute | None = None
 ) -> AsyncGenerator[RunningServer, None]:
     """Serve until the block ends. Without `compute` it looks at uploads in a process of its own."""
-    server = Server(server_config(settings, application(settings, engines, compute)))
-    serving = asyncio.create_task(server.serve())
+    server = StoppingServer(server_config(settings, application(settings, engines, compute)))
     queue = DirectQueue()
-    try:
-        while not server.started:
-            await asyncio.sleep(0.005)
-            if serving.done():
-                serving.result()
-        jobs.carry_with(queue)
-        queue.work_with(runner.run)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        address = f"http://127.0.0.1:{port}"
-        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=20) as client:
-            yield RunningServer(address, queue, client, server)
-    finally:
-        await queue.close()
-        server.should_exit = True
-        await serving
+    async with started(server) as address:
+        try:
+            jobs.carry_with(queue)
+            queue.work_with(runner.run)
+            async with web_client(address) as client:
+                yield RunningServer(address, queue, client, server)
+        finally:
+            await queue.close()

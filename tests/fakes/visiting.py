@@ -10,7 +10,7 @@ from app.core.db import fetch
 from tests.fakes.browsing import ORIGIN, PROOF, asking, send_form
 from tests.fakes.github import FakeGitHub
 from tests.fakes.openid import FakeOpenID
-from tests.fakes.server import Json, RunningServer
+from tests.fakes.server import Json, RunningServer, web_client
 
 SIGN_IN = "/account/sign-in"
 ENROL = "mutation { enrolTotp(input: {}) { secret errors { code ... on StepUpRequired { methods } } } }"
@@ -35,7 +35,7 @@ class Visitor:
     async def answer_of(self, left: httpx.Response) -> str:
         """Go where a button led, and return where the provider sends the browser back to: a path of ours."""
         assert left.status_code == 303, left.text
-        async with httpx.AsyncClient(trust_env=False) as elsewhere:
+        async with web_client() as elsewhere:
             back = await elsewhere.get(left.headers["location"])
         assert back.is_redirect, back.text
         assert back.headers["location"].startswith(ORIGIN)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
@@ -17,6 +16,7 @@ from app.integrations.oauth import MAX_ANSWER_BYTES, Client, subject_of
 from app.integrations.oidc import OpenIDProvider
 from tests.fakes.github import FakeGitHub, primary, running_github
 from tests.fakes.openid import CLIENT_ID, CLIENT_SECRET, FakeOpenID, Json, running_openid, unsigned
+from tests.fakes.server import web_client
 
 Provider = OpenIDProvider | GitHub
 
@@ -50,7 +50,7 @@ def github(hub: FakeGitHub) -> GitHub:
 async def sent(provider: Provider, *, anew: bool = False) -> tuple[Departure, Json]:
     """Send a browser there, and return what it comes back with."""
     departure = await provider.depart(anew=anew)
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with web_client() as browser:
         back = await browser.get(departure.url)
     assert back.is_redirect, back.text
     return departure, dict(parse_qsl(urlsplit(back.headers["location"]).query))

@@ -224,7 +224,7 @@ async def test_a_client_that_leaves_is_forgotten(server: RunningServer) -> None:
 async def test_the_end_of_the_server_ends_streams_without_complete(server: RunningServer) -> None:
     async with watched(server) as events:
         first = await anext(events)
-        server.server.should_exit = True
+        server.stop()
         rest = [event async for event in events]
 
     assert first.data["data"]["generationProgress"]["type"] == "SNAPSHOT"

@@ -225,7 +225,7 @@ async def test_a_server_that_stops_says_that_it_restarts(server: RunningServer) 
         await acknowledged(socket)
         await send(socket, subscribe(id))
         await subscribers(server, 1)
-        server.server.should_exit = True
+        server.stop()
         code, reason = await closing(socket)
 
     assert code == 1012

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -46,8 +47,13 @@ class Bundle:
         manifest = json.loads((folder / "manifest.json").read_text())
         assets = {path.name.removesuffix(SUFFIX): _asset(path.read_bytes(), path) for path in folder.glob("*.gz")}
         licences = folder / LICENCES
-        assets[LICENCES] = _asset(gzip.compress(licences.read_bytes(), mtime=0), licences)
+        assets[LICENCES] = _asset(_compressed(licences), licences)
         return cls(assets, manifest["script"], manifest["style"])
+
+
+@cache  # 20 ms, for each application that a process composes
+def _compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 def _asset(zipped: bytes, path: Path) -> Asset:

@@ -9,7 +9,7 @@ from app.core.db import execute
 from tests.fakes.browsing import ADA, ORIGIN, browsing
 from tests.fakes.github import FakeGitHub
 from tests.fakes.openid import FakeOpenID, Json, unsigned
-from tests.fakes.server import RunningServer
+from tests.fakes.server import RunningServer, web_client
 from tests.fakes.visiting import SIGN_IN, Visitor, nothing_came_to_be
 from tests.faults.test_log_canary import found, logged
 
@@ -72,7 +72,7 @@ async def test_a_redirect_that_was_changed_is_refused_by_the_provider_and_a_forg
     left = await visitor.press("google")
     bent = left.headers["location"].replace("google%2Fcallback", "github%2Fcallback")
     assert bent != left.headers["location"]
-    async with httpx.AsyncClient(trust_env=False) as elsewhere:
+    async with web_client() as elsewhere:
         assert (await elsewhere.get(bent)).status_code == 400
 
     for spoil, forge in (
