@@ -106,9 +106,14 @@ class World:
 
     async def contents(self, about: Who | None = None) -> dict[str, str]:
         """Return a fingerprint of each table, or of those of its rows that name a person."""
-        person = key_of(self.users[about]) if about else ""
-        rows = await fetch(" UNION ALL ".join(_fingerprint(table) for table in await _tables()), person)
-        return {row["name"]: row["fingerprint"] for row in rows}
+        whole, named = await self.contents_beside(about or Who.OTHER)
+        return named if about else whole
+
+    async def contents_beside(self, about: Who) -> tuple[dict[str, str], dict[str, str]]:
+        """Return a fingerprint of each table, and of those of its rows that name a person, as of one moment."""
+        prints = " UNION ALL ".join(_fingerprint(table) for table in await _tables())
+        rows = await fetch(prints, key_of(self.users[about]))
+        return {row["name"]: row["whole"] for row in rows}, {row["name"]: row["named"] for row in rows}
 
     async def remember(self) -> None:
         """Keep what is stored now, for `restore`."""
@@ -136,8 +141,10 @@ async def _tables() -> list[str]:
 
 def _fingerprint(table: str) -> str:
     return f"""SELECT '{table}' AS name,
-      count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS fingerprint
-      FROM "{table}" t WHERE strpos(t::text, $1) > 0"""
+      count(*) || ' ' || coalesce(md5(string_agg(line, '|' ORDER BY line)), '') AS whole,
+      count(*) FILTER (WHERE of_them)
+        || ' ' || coalesce(md5(string_agg(line, '|' ORDER BY line) FILTER (WHERE of_them)), '') AS named
+      FROM (SELECT t::text AS line, strpos(t::text, $1) > 0 AS of_them FROM "{table}" t) AS lines"""
 
 
 async def populate(server: RunningServer) -> World:

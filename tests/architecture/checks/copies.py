@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 from tests.architecture.checks.names import PACKAGES
 from tests.architecture.checks.repository import ROOT
@@ -29,16 +30,21 @@ def break_file(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def failing_tests(folder: Path, tests: Sequence[str]) -> set[str]:
-    """Run tests of a copy; return those that fail. A test that breaks before it asserts anything does not count."""
+def failing_tests(folder: Path, tests: Sequence[str]) -> dict[str, str]:
+    """Run tests of a copy; return what each says that fails. One that breaks before it asserts does not count."""
+    report = folder / "report.xml"
     answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "-rf", "--tb=no", *tests],
+        [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", f"--junitxml={report}", *tests],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "300"},
+        env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,
     )
-    lines = [line.split(" ") for line in answer.stdout.splitlines() if line.startswith("FAILED ")]
-    assert lines or answer.returncode == 0, answer.stdout + answer.stderr
-    return {words[1] for words in lines if "AssertionError" in " ".join(words) or "assert" in words}
+    assert answer.returncode in {0, 1}, answer.stdout + answer.stderr
+    return {
+        f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name']}": str(failure.text)
+        for case in ElementTree.parse(report).iter("testcase")
+        for failure in case.iter("failure")
+        if "assert" in failure.attrib["message"].lower()
+    }

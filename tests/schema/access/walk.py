@@ -30,8 +30,7 @@ class Walk:
     async def become(self, who: Who) -> None:
         """Be that viewer from now on."""
         await self.world.become(who)
-        self._before = await self.world.contents()
-        self._owners = await self.world.contents(about=Who.OWNER)
+        self._before, self._owners = await self.world.contents_beside(Who.OWNER)
 
     async def ask(self, case: Case, who: Who) -> None:
         """Ask as the viewer, note how the answer and what changed differ from what the case says, and undo it."""
@@ -39,7 +38,7 @@ class Walk:
         document = everything(SCHEMA, case.type_name, case.field_name, case.types)
         answer = await world.ask(who, document, case.arguments(world, who))
 
-        after = await world.contents()
+        after, owners = await world.contents_beside(Who.OWNER)
         changed = frozenset(name for name in after if after[name] != self._before[name])
         self.seen.add(who, case.type_name, answer, world.users[who])
         denied = [tuple(error.get("path", ())) for error in answer.get("errors", [])]
@@ -51,19 +50,19 @@ class Walk:
         if changed != wanted:
             faults.append(f"changes {sorted(changed)} and not {sorted(wanted)}")
         if not who.owns:
-            faults += await self._traces(case, answer, allowed=root not in denied)
+            faults += self._traces(case, answer, owners, allowed=root not in denied)
         self.faults += [f"{case.name}, {who}: {fault}" for fault in faults]
         if changed:
             await world.restore(changed)
             await world.become(who)
 
-    async def _traces(self, case: Case, answer: Json, *, allowed: bool) -> list[str]:
-        """Return what somebody else is told of the owner, or changed of what is stored about them."""
+    def _traces(self, case: Case, answer: Json, owners: dict[str, str], *, allowed: bool) -> list[str]:
+        """Return what somebody else is told of the owner, or changed of what is stored about them, `owners`."""
         secrets = [secret for secret in self.world.private if secret in str(answer)]
         if allowed and case.shows_the_owner:
             secrets = [secret for secret in secrets if secret != "owner@example.com"]
         faults = [f"tells {secret}" for secret in secrets]
-        if not (allowed and case.leaves_a_trace) and await self.world.contents(about=Who.OWNER) != self._owners:
+        if not (allowed and case.leaves_a_trace) and owners != self._owners:
             faults.append("changes what is stored about the owner")
         return faults
 
