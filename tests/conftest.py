@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+import hypothesis
 import pytest
 import redis
 
@@ -57,6 +58,11 @@ ROOM_FOR_A_CLUSTER = 2 * 1024**3
 LITTLE_MEMORY = 64
 """KiB for a password: hashing them as in production would be a third of what all tests cost."""
 passwords.configure(LITTLE_MEMORY)
+# No example is too slow for a machine that does much besides, and each run tries the same ones.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,7 +275,7 @@ async def test_a_key_that_ended_opens_nothing_and_closes_what_is_open(server: Ru
 
         await execute(ENDINGS[ending])
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await closing(socket) == (4403, SESSION_ENDED)
     await subscribers(server, 0)
     refused = await server.post(VIEWER, token=secret)

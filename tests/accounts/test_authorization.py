@@ -291,7 +291,7 @@ async def test_what_is_open_ends_with_the_app(
             await execute("UPDATE app_tokens SET expires_at = now() WHERE kind = 'ACCESS'")
         else:
             await execute("UPDATE users SET status = 'SUSPENDED'")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await closing(socket) == (4403, SESSION_ENDED)
     assert not await works(server, issued["access_token"])
     wanted = 200 if ending == "expired" else 400

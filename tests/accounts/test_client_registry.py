@@ -18,6 +18,7 @@ from schema.transport.sessions import SESSION_ENDED
 from tests.accounts.test_authorization import BACK, refreshed, refusal, tokens_for, works
 from tests.fakes.browsing import browsing
 from tests.fakes.server import Json, RunningServer
+from tests.fakes.waiting import until
 from tests.schema.test_websocket import acknowledged, closing, subscribe, subscribers
 
 REGISTER = """mutation ($input: RegisterClientInput!) { registerClient(input: $input) {
@@ -137,7 +138,7 @@ async def test_a_removed_app_ends_with_all_that_is_open(server: RunningServer, a
 
         assert await removed(server, admin, listed["id"]) == {"removedId": listed["id"], "errors": []}
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await closing(socket) == (4403, SESSION_ENDED)
     assert await removed(server, admin, listed["id"]) == {"removedId": listed["id"], "errors": []}
     assert not await works(server, issued["access_token"])
@@ -158,7 +159,7 @@ async def test_nobody_lets_in_an_app_that_is_being_removed(server: RunningServer
         await remove(client.id)
         asked = grants.Request(client, BACK, frozenset({Scope.PROFILE}), "c" * 43)
         letting_in = asyncio.create_task(grants.approve(viewer, asked), context=outside)
-        await asyncio.sleep(0.2)
+        await until(lambda: fetch("SELECT 1 FROM pg_locks WHERE NOT granted"))
         assert not letting_in.done()
 
     with pytest.raises(NotFound):

@@ -1,7 +1,6 @@
 """A forgotten password."""
 
 import asyncio
-import statistics
 import time
 
 import asyncpg  # type: ignore[import-untyped]
@@ -109,7 +108,7 @@ async def test_asking_does_not_tell_whether_an_address_is_known(server: RunningS
 
 @pytest.mark.usefixtures("real_passwords")
 async def test_time_does_not_tell_whether_an_address_is_known(server: RunningServer) -> None:
-    """Medians of interleaved calls, compared generously: argon2 alone, if one side skipped it, would be tenfold."""
+    """The quickest of interleaved calls, which a busy machine holds up least: without argon2 it would be a tenth."""
     await server.sign_up("ada")
     documents = {
         "sign in": (
@@ -124,7 +123,7 @@ async def test_time_does_not_tell_whether_an_address_is_known(server: RunningSer
                 begin = time.perf_counter()
                 await server.data(document, {"e": email})
                 times.append(time.perf_counter() - begin)
-        known, unknown = (statistics.median(times) for times in seconds.values())
+        known, unknown = (min(times) for times in seconds.values())
         assert 0.4 < known / unknown < 2.5, (name, seconds)
 
 

@@ -243,7 +243,7 @@ async def test_no_id_is_out_of_sight(slipped: UUID, ada: UUID) -> None:
 
 
 async def test_an_entry_whose_commit_came_late_is_sealed_after_younger_ones(ada: UUID, person: SignUp) -> None:
-    late, go = uuid7(), asyncio.Event()
+    late, written, go = uuid7(), asyncio.Event(), asyncio.Event()
 
     async def slow() -> None:
         async with transaction():
@@ -252,10 +252,11 @@ async def test_an_entry_whose_commit_came_late_is_sealed_after_younger_ones(ada:
                    SELECT $1, now(), 'SIGNED_IN', id FROM subject_aliases LIMIT 1""",
                 late,
             )
+            written.set()
             await go.wait()
 
     writing = asyncio.create_task(slow())
-    await asyncio.sleep(0.05)
+    await written.wait()
     await person("young")
     assert await seal_all() > 0
     assert late not in await entries()
@@ -328,7 +329,7 @@ async def test_nobody_who_writes_an_entry_waits_for_a_sealer(ada: UUID) -> None:
         async with transaction():
             await record(Action.SIGNED_OUT, ada, actor=ada)
 
-    await asyncio.wait_for(asyncio.create_task(write()), 2)
+    await asyncio.wait_for(asyncio.create_task(write()), 20)
     go.set()
     await task
 

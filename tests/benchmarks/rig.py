@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ import orjson
 from app.core import migrations
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
 from tests.benchmarks.report import WrongAnswer
+from tests.fakes.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -148,13 +148,6 @@ def execute(port: int, query: str, variables: Mapping[str, Any] | None = None, t
     if "errors" in answer:
         raise WrongAnswer(str(answer))
     return answer["data"]
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

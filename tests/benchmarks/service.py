@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 
 from tests.benchmarks.report import WrongAnswer
-from tests.benchmarks.rig import CORES, NotStarted, Rig, execute, free_port
+from tests.benchmarks.rig import CORES, NotStarted, Rig, execute
 from tests.fakes.people import POLICY_VERSION
+from tests.fakes.ports import free_port
 from tests.fakes.server import SIGN_UP
 
 START_SECONDS = 60.0

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 from pathlib import Path
 
 import httpx
@@ -18,6 +17,7 @@ from tests.browser.test_graphiql import own_only
 from tests.conformance.node import Node
 from tests.fakes.browsing import ADA, PASSWORD
 from tests.fakes.mail import FakeMailer
+from tests.fakes.ports import free_port
 from tests.fakes.production import in_production
 from tests.fakes.server import SIGN_UP, RunningServer
 from tests.fakes.waiting import until
@@ -30,12 +30,6 @@ ACCOUNT = {
     "adult": True,
     "policyVersion": "2026-03-24",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture

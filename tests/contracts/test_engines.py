@@ -72,7 +72,7 @@ async def test_nothing_runs_long_on_the_event_loop(engine: Engine) -> None:
     async with ProcessCompute(workers=1, timeout=60) as compute:
         await compute.warm()
         lags: list[float] = []
-        while not lags or (lags[-1] >= MAX_LAG and len(lags) < 3):  # a busy machine is late too, but not every time
+        while not lags or (lags[-1] >= MAX_LAG and len(lags) < 8):  # a busy machine is late too, but not every time
             lag = asyncio.create_task(longest_lag())
             await asyncio.sleep(0)
             await engine.warm(compute)

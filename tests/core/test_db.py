@@ -46,7 +46,7 @@ async def test_what_one_transaction_writes_is_seen_by_others_only_after_its_comm
             await looked.wait()
 
     writer = asyncio.create_task(write())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await written.wait()
         assert await present() == []
         looked.set()
@@ -188,7 +188,7 @@ async def test_tasks_do_not_share_a_transaction(numbers: str) -> None:
             if number % 2:
                 raise ZeroDivisionError
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         outcomes = await asyncio.gather(*(write(number) for number in range(5)), return_exceptions=True)
 
     assert [isinstance(outcome, ZeroDivisionError) for outcome in outcomes] == [False, True, False, True, False]
@@ -237,7 +237,7 @@ async def test_a_task_that_is_cancelled_while_its_transaction_begins_gives_the_c
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(20):
                 assert await fetch_one("SELECT 1 AS one") == {"one": 1}
 
 
@@ -275,7 +275,7 @@ async def test_a_process_that_froze_in_a_transaction_does_not_keep_its_rows_from
             await add(4)
 
     freezing = asyncio.create_task(freeze())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await frozen.wait()
         await execute("UPDATE numbers SET number = 3")
         thaw.set()

@@ -207,7 +207,7 @@ async def test_closing_ends_every_subscription_and_forgets_it(database: str, sig
     async def all_there() -> bool:
         return hub.subscriber_count == 3
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         watching = [asyncio.create_task(watch(number)) for number in range(3)]
         await until(all_there)
         await hub.close()
@@ -268,7 +268,7 @@ async def test_one_asker_that_leaves_does_not_take_the_load_away_from_the_others
         return 7
 
     leaving, staying = (asyncio.create_task(hub.once("key", load)) for _ in range(2))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await started.wait()
         leaving.cancel()
         finish.set()

@@ -60,7 +60,7 @@ async def test_a_call_that_has_not_ended_is_in_progress_until_it_ends(database: 
             await idempotency.finish(ADA, "make", "key", b"input", made)
         return made
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         running = asyncio.create_task(first())
         await begun.wait()
         with pytest.raises(IdempotencyInProgress):

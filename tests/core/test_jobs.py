@@ -255,7 +255,7 @@ async def test_holding_keeps_other_workers_out_until_the_commit(database: str) -
             await jobs.complete(lease)
 
     worker = asyncio.create_task(work())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await held.wait()
         thief = asyncio.create_task(jobs.take(lease.job_id, 1, LEASE))
         await until(lambda: fetch("SELECT pid FROM pg_locks WHERE NOT granted"))

@@ -114,7 +114,7 @@ async def test_a_dispatcher_skips_what_another_one_is_claiming(database: str) ->
         return found
 
     task = asyncio.create_task(first())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await claimed.wait()
         assert await jobs.claim_due(REDISPATCH) == []
         done.set()

@@ -34,13 +34,13 @@ class Thing:
 
 
 class Watch:
-    """One subscriber; what does not come within five seconds does not come."""
+    """One subscriber; what does not come within twenty seconds does not come."""
 
     def __init__(self, changes: AsyncGenerator[Change, None]) -> None:
         self.changes = changes
 
     async def next(self) -> Change:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return await anext(self.changes)
 
     async def entry(self) -> Entry:

@@ -45,7 +45,7 @@ class StoppingServer(Server):
         """Begin to end."""
         self._stopping = self._stopping or asyncio.create_task(super().shutdown())
 
-    async def shutdown(self, sockets: list[object] | None = None) -> None:
+    async def shutdown(self, *_: object, **__: object) -> None:
         """End, once."""
         self.stop()
         assert self._stopping is not None
@@ -151,8 +151,8 @@ async def send(socket: ClientConnection, message: Json) -> None:
 
 
 async def receive(socket: ClientConnection) -> Json:
-    """Return the next frame; 10 seconds are a failure."""
-    async with asyncio.timeout(10):
+    """Return the next frame; 30 seconds are a failure."""
+    async with asyncio.timeout(30):
         return cast(Json, httpx.Response(200, content=await socket.recv()).json())
 
 

@@ -23,7 +23,7 @@ async def client(processes: Processes, database: str) -> AsyncGenerator[Client, 
     """A signed-in person at a web process that runs."""
     processes.start("tests.fakes.web", "web")
     visitor = Client(int(processes.environment["ANYPEOPLE_PORT"]))
-    await until(visitor.ready, 30, "the web server is ready")
+    await until(visitor.ready, 60, "the web server is ready")
     await visitor.sign_up()
     yield visitor
     await visitor.http.aclose()

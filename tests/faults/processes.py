@@ -1,7 +1,6 @@
 """Real processes, to be killed for real."""
 
 import asyncio
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from typing import Any, cast
 import httpx
 
 from tests.fakes.people import POLICY_VERSION
+from tests.fakes.ports import free_port as free_port
 from tests.fakes.server import CREATE, SIGN_UP
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ class Processes:
         """Return what a process has written."""
         return (self.logs / f"{name}.log").read_text()
 
-    async def until_logged(self, name: str, text: str, seconds: float = 20) -> None:
+    async def until_logged(self, name: str, text: str, seconds: float = 60) -> None:
         """Wait for a line."""
         await until(lambda: text in self.log(name), seconds, f"{text!r} in {name}.log")
 
@@ -67,18 +67,11 @@ async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float,
     raise AssertionError(f"not within {seconds} s: {what}")
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Client:
     """One signed-in person at the web process."""
 
     def __init__(self, port: int) -> None:
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10)
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30, verify=False)
         self.token = ""
 
     async def ready(self) -> bool:

@@ -22,6 +22,8 @@ from tests.workers.test_carriers import QUEUE, Taking, carrying
 
 pytestmark = pytest.mark.filterwarnings("ignore:Call to deprecated close")  # ARQ says goodbye so
 CHANNELS = frozenset({"PUBLISH", "SUBSCRIBE"})
+LAST = "last"
+"""A key that is asked for behind all others: commands are seen in their order."""
 
 
 def declared(medium: Medium) -> tuple[str, ...]:
@@ -36,11 +38,20 @@ async def watched(url: str) -> AsyncGenerator[set[str], None]:
         task = asyncio.create_task(_collect(monitor, asking, seen))
         try:
             yield seen
-            await asyncio.sleep(0.1)
+            await client.exists(LAST)
+            await until(_reached(seen))
+            seen.remove(LAST)
         finally:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+def _reached(seen: set[str]) -> Callable[[], Awaitable[bool]]:
+    async def reached() -> bool:
+        return LAST in seen
+
+    return reached
 
 
 async def _collect(monitor: Any, asking: Any, seen: set[str]) -> None:

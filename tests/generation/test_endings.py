@@ -56,7 +56,7 @@ async def test_canceling_stops_running_work_and_only_that_work(server: RunningSe
 
     payload = await cancel(server, token, doomed)
     events = await server.follow(token, other)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await server.queue.settle()
 
     assert payload["errors"] == []
@@ -178,7 +178,7 @@ async def test_deleting_what_runs_stops_it_and_tells_its_watchers(server: Runnin
 
     with pytest.raises(AssertionError, match="It was deleted"):
         await asyncio.wait_for(watching, 10)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await server.queue.settle()
     for table in ("generations", "generated_images", "pictures", "feed_entries"):
         assert await fetch(f"SELECT * FROM {table}") == [], table

@@ -24,7 +24,7 @@ async def test_a_worker_that_lost_its_lease_throws_its_picture_away(bench: Bench
     generation_id = await bench.create(engine="gated")
     job = await bench.job(generation_id)
     first = asyncio.create_task(bench.runner().run(job["id"], 0))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await gated.arrived.wait()
         await execute("UPDATE jobs SET attempt = attempt + 1")
         before = await everything(bench)
@@ -47,7 +47,7 @@ async def test_a_thief_ends_the_work_and_the_first_worker_that_wakes_late_adds_n
 ) -> None:
     generation_id = await bench.create(engine="gated")
     job = await bench.job(generation_id)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         first = asyncio.create_task(bench.runner().run(job["id"], 0))
         await gated.arrived.wait()
         gated.arrived.clear()
@@ -67,7 +67,7 @@ async def test_a_worker_whose_engine_hangs_stops_when_the_renewal_finds_the_leas
 ) -> None:
     generation_id = await bench.create(engine="gated")
     job = await bench.job(generation_id)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         first = asyncio.create_task(bench.runner(renewal=0.02).run(job["id"], 0))
         await gated.arrived.wait()
         await execute("UPDATE jobs SET attempt = attempt + 1")
@@ -83,7 +83,7 @@ async def test_a_worker_that_is_stopped_gives_the_generation_back_and_another_on
 ) -> None:
     generation_id = await bench.create(engine="gated")
     job = await bench.job(generation_id)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         running = asyncio.create_task(bench.runner().run(job["id"], 0))
         await gated.arrived.wait()
         running.cancel()
@@ -104,7 +104,7 @@ async def test_a_generation_whose_workers_always_die_ends_with_a_reason(bench: B
     job = await bench.job(generation_id)
     for attempt in range(4):
         dying = asyncio.create_task(bench.runner().run(job["id"], attempt))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await gated.arrived.wait()
         gated.arrived.clear()
         await execute("UPDATE jobs SET attempt = attempt + 1")  # so that the cancelled task gives nothing back

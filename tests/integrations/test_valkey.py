@@ -47,16 +47,16 @@ async def test_a_server_that_falls_silent_is_noticed_and_heard_again(servers: Se
 
     async def said() -> bool:
         await signals.publish(b"again")
-        return heard[-1] == b"again"
+        return heard[-1:] == [b"again"]
 
     listening = asyncio.create_task(listen())
     try:
         await until(connected)
         await until(said)
         with frozen(servers.valkey.pid):
-            await until(away, within=2 * PING_INTERVAL + 5)
+            await until(away, within=2 * PING_INTERVAL + 20)
         heard.clear()
-        await until(connected, within=10)
+        await until(connected)
         await until(said)
         assert heard[0] is None
     finally:
@@ -68,7 +68,7 @@ async def test_a_server_that_falls_silent_is_noticed_and_heard_again(servers: Se
 async def test_a_quiet_line_stays_up(client: ArqRedis) -> None:
     signals = ValkeySignals(client)
     listening = signals.listen()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         assert await anext(listening) is None
         waiting = asyncio.ensure_future(anext(listening))
         done, _ = await asyncio.wait([waiting], timeout=3 * PING_INTERVAL)

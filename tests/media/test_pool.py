@@ -40,7 +40,7 @@ async def compute() -> AsyncIterator[ProcessCompute]:
         yield compute
 
 
-async def until_gone(pids: list[int], seconds: float = 5) -> bool:
+async def until_gone(pids: list[int], seconds: float = 20) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not any(alive(pid) for pid in pids):
@@ -109,10 +109,10 @@ async def test_a_lost_process_hurts_no_other_call() -> None:
 
 
 async def test_time_limit_kills_what_hangs() -> None:
-    async with ProcessCompute(workers=1, timeout=0.3) as compute:
+    async with ProcessCompute(workers=1, timeout=1.5) as compute:
         await compute.warm()
         hanging = await compute(os.getpid)
-        with pytest.raises(TimeoutError, match=r"0\.3 seconds"):
+        with pytest.raises(TimeoutError, match=r"1\.5 seconds"):
             await compute(time.sleep, 60)
         assert await until_gone([hanging])
         # A new process: its start does not count against the time limit.
@@ -127,19 +127,19 @@ async def test_timeout_error_of_the_function_is_not_ours(compute: ProcessCompute
 
 
 async def test_waiting_does_not_count_against_the_time_limit() -> None:
-    async with ProcessCompute(workers=1, timeout=0.6) as compute:
+    async with ProcessCompute(workers=1, timeout=2) as compute:
         await compute.warm()
-        await asyncio.gather(*(compute(time.sleep, 0.25) for _ in range(4)))
+        await asyncio.gather(*(compute(time.sleep, 0.6) for _ in range(4)))
 
 
 async def test_cancelled_caller_leaves_at_once_and_the_worker_stays(compute: ProcessCompute) -> None:
     before = await compute(os.getpid)
-    call = asyncio.create_task(compute(time.sleep, 0.3))
+    call = asyncio.create_task(compute(time.sleep, 2))
     waiting = asyncio.create_task(compute(time.sleep, 60))
     await asyncio.sleep(0.1)
     call.cancel()
     waiting.cancel()
-    await asyncio.wait((call, waiting), timeout=0.1)
+    await asyncio.wait((call, waiting), timeout=1)
     assert call.cancelled()
     assert waiting.cancelled()
     assert await compute(os.getpid) == before
@@ -149,7 +149,7 @@ async def test_closing_ends_what_waits_and_finishes_what_runs() -> None:
     async with ProcessCompute(workers=1, timeout=10) as compute:
         await compute.warm()
         pid = await compute(os.getpid)
-        calls = [asyncio.create_task(compute(time.sleep, 0.2)) for _ in range(3)]
+        calls = [asyncio.create_task(compute(time.sleep, 1)) for _ in range(3)]
         await asyncio.sleep(0.05)
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert results[0] is None

@@ -60,7 +60,7 @@ async def test_a_write_that_arrives_after_its_upload_was_cancelled_is_found_and_
     uploading = asyncio.create_task(upload(ada.viewer.user_id, PICTURE, store))
     await until(begun)
     uploading.cancel()
-    await asyncio.wait([uploading], timeout=5)
+    await asyncio.wait([uploading], timeout=20)
     assert uploading.cancelled()
     assert await objects() == []
     disk.go.set()
@@ -95,7 +95,7 @@ async def test_a_write_that_arrives_after_its_upload_was_used_is_found_and_delet
     sending = asyncio.create_task(send())
     await until(begun)
     sending.cancel()
-    await asyncio.wait([sending], timeout=5)
+    await asyncio.wait([sending], timeout=20)
     await send()
     await execute("UPDATE uploads SET state = 'DELETED'")
     assert (await delete_uploads(store), await delete_uploads(store)) == (1, 0)

@@ -67,7 +67,7 @@ async def watched(server: RunningServer) -> AsyncIterator[AsyncGenerator[Event, 
     token = await server.sign_up()
     id = (await server.create(token, engine="stuck"))["generation"]["id"]
     async with (
-        asyncio.timeout(5),
+        asyncio.timeout(20),
         opened(server, token, query=FOLLOW, variables={"id": id}) as answer,
         aclosing(arriving(answer)) as events,
     ):
@@ -86,7 +86,7 @@ async def arriving(answer: httpx.Response) -> AsyncGenerator[Event, None]:
 
 async def streamed(server: RunningServer, query: str, variables: Json | None = None, token: str | None = None) -> Any:
     """Return the events of an operation that ends by itself."""
-    async with asyncio.timeout(10), opened(server, token, query=query, variables=variables) as answer:
+    async with asyncio.timeout(30), opened(server, token, query=query, variables=variables) as answer:
         assert answer.status_code == 200
         return events_of((await answer.aread()).decode())
 

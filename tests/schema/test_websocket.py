@@ -38,7 +38,7 @@ def raw(
 
 async def closing(socket: ClientConnection) -> tuple[int | None, str | None]:
     """Wait until the server closes; return its code and reason."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await socket.wait_closed()
     return socket.close_code, socket.close_reason
 
@@ -55,7 +55,7 @@ def subscribe(id: str, operation: str = "1", after: str | None = None) -> dict[s
 
 async def subscribers(server: RunningServer, wanted: int) -> None:
     """Wait until the hub has so many subscribers."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             if hub_of(server).subscriber_count == wanted:
                 return

@@ -411,7 +411,7 @@ async def test_what_is_open_ends_with_the_browsers_session(
                     await server.data(revoke, {"id": each["id"]}, other)
         else:
             await execute("UPDATE users SET status = 'SUSPENDED'")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             with suppress(ConnectionClosed):
                 while True:
                     await opened.recv()

@@ -76,9 +76,9 @@ async def test_a_lost_connection_costs_no_place_for_jobs(valkey_url: str, client
 
             async def lost_three_times() -> bool:
                 await client.client_kill_filter(_type="normal", skipme=True)
-                return [line["event"] for line in lines].count("worker.valkey_away") == 3
+                return [line["event"] for line in lines].count("worker.valkey_away") >= 3
 
-            await until(lost_three_times, within=20)
+            await until(lost_three_times, within=60)
         await queue.enqueue(QUEUE, job_id, 0)
 
         async def taken() -> bool:

@@ -191,7 +191,7 @@ async def test_a_renewal_that_meets_the_end_of_the_work_does_not_cut_off_what_fo
 
     job_id = await recorded()
     with counted(note), capture_logs() as lines:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await runner_of(Handler(work)).run(job_id, 0)
 
     assert told.is_set()
@@ -210,7 +210,7 @@ async def test_a_worker_that_lost_its_lease_stops_and_changes_nothing(runner_of:
 
     job_id = await recorded()
     running = asyncio.create_task(runner_of(Handler(endless)).run(job_id, 0))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await started.wait()
         await execute("UPDATE jobs SET attempt = attempt + 1 WHERE id = $1", job_id)
         await running
@@ -231,7 +231,7 @@ async def test_a_worker_that_is_stopped_gives_the_row_back_and_it_is_enqueued_ag
 
     job_id = await recorded()
     running = asyncio.create_task(runner_of(Handler(endless)).run(job_id, 0))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await started.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -254,7 +254,7 @@ async def test_a_worker_that_is_stopped_when_the_work_is_done_leaves_it_done(run
 
     job_id = await recorded()
     running = asyncio.create_task(runner_of(Handler(lingers)).run(job_id, 0))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await completed.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -126,7 +126,7 @@ async def test_the_server_says_how_long_to_wait(openai_server: FakeOpenAI) -> No
     openai_server.will(fakes.error(429, code="rate_limit_exceeded", retry_after="0.2"))
     started = time.perf_counter()
     await run(engine_of(openai_server), an_order(0))
-    assert 0.2 <= time.perf_counter() - started < 2
+    assert 0.2 <= time.perf_counter() - started < 10
     assert len(openai_server.calls) == 2
 
 
