@@ -28,6 +28,8 @@ from app.generation.withdrawal import withdraw_faces
 from app.mail import personal_data as mail
 from app.mail.carriers import mail_processor
 from app.mail.service import SEND_MAIL, SEND_TO_MANY
+from app.marketing import personal_data as marketing
+from app.marketing.service import CAMPAIGN
 from app.media import personal_data as media
 from app.media.avatars import COPY_AVATAR
 from app.media.service import DELETE_PICTURES
@@ -63,6 +65,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         SEND_MAIL,
         SEND_TO_MANY,
         ANNOUNCE,
+        CAMPAIGN,
         FINISH_RECOVERY,
         SEAL,
         SWEEP,
@@ -84,6 +87,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *generation.HOLDERS,
         *gallery.HOLDERS,
         *outreach.HOLDERS,
+        *marketing.HOLDERS,
     ),
     lambda holder: holder.table,
 )

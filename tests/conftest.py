@@ -29,6 +29,7 @@ from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.integrations.local_store import LocalObjectStore
+from app.marketing.readership import Readership
 from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.policy.library import lend_from
 from app.processors.fetcher import Fetcher
@@ -241,7 +242,12 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
     tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
     avatars = AvatarCopier(fetcher, Gate(providers_register()), studio.compute, studio.store)
     return WorkerContext(
-        settings.work, studio, post_office(mailer, tokens), avatars, Signer(derive(settings.security.key, "signatures"))
+        settings.work,
+        studio,
+        post_office(mailer, tokens),
+        avatars,
+        Signer(derive(settings.security.key, "signatures")),
+        Readership(purpose_limitation()),
     )
 
 

@@ -6,6 +6,7 @@ from app.core.concerns import WorkSettings
 from app.core.signing import Signer
 from app.generation.fulfilment import Studio
 from app.mail.service import PostOffice
+from app.marketing.readership import Readership
 from app.media.avatars import AvatarCopier
 
 
@@ -18,3 +19,4 @@ class WorkerContext:
     post_office: PostOffice
     avatars: AvatarCopier
     signer: Signer
+    readership: Readership

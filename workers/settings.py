@@ -19,6 +19,7 @@ from app.core.db import connected
 from app.core.keys import derive
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
+from app.core.personal_data import Activity
 from app.core.ports import Mailer
 from app.core.signing import Signer
 from app.core.upkeep import SWEEP
@@ -32,6 +33,8 @@ from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
 from app.mail.rendering import LetterWriter
 from app.mail.service import SEND_MAIL, SEND_TO_MANY, PostOffice
+from app.marketing.readership import Readership
+from app.marketing.service import CAMPAIGN
 from app.media.avatars import COPY_AVATAR, FETCH_TIMEOUT, MAX_BYTES, AvatarCopier
 from app.media.pool import ProcessCompute
 from app.media.service import DELETE_PICTURES
@@ -41,7 +44,7 @@ from app.policy.queries import check_published
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, processor_register
-from workers import accounts, audit, carriers, generation, mail, media, outreach, upkeep
+from workers import accounts, audit, carriers, generation, mail, marketing, media, outreach, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -57,6 +60,7 @@ HANDLERS: Mapping[str, Handler] = {
     SEND_MAIL.name: mail.HANDLER,
     SEND_TO_MANY.name: mail.HANDLER,
     ANNOUNCE.name: outreach.ANNOUNCEMENT,
+    CAMPAIGN.name: marketing.CAMPAIGN,
     FINISH_RECOVERY.name: accounts.RECOVERY,
     SEAL.name: audit.HANDLER,
     SWEEP.name: upkeep.HANDLER,
@@ -86,8 +90,14 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         allows = PurposeLimitation.of(PERSONAL_DATA.values(), PublishedNotices(), SystemClock())
         studio = Studio(engines, compute, object_store(settings), publish, subject_key, allows, at_once)
         signer = Signer(derive(settings.security.key, "signatures"))
+        readership = Readership(allows)
         context = WorkerContext(
-            settings.work, studio, post_office(settings, mailer, gate), avatar_copier(studio, gate), signer
+            settings.work,
+            studio,
+            post_office(settings, mailer, gate, readership),
+            avatar_copier(studio, gate),
+            signer,
+            readership,
         )
         runner = Runner(context, JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))
@@ -100,11 +110,11 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             await client.aclose()
 
 
-def post_office(settings: Settings, mailer: Mailer, gate: Gate) -> PostOffice:
+def post_office(settings: Settings, mailer: Mailer, gate: Gate, readership: Readership) -> PostOffice:
     """Compose what sends mail."""
     tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
     writer = LetterWriter(settings.server.base_url, settings.mail.contact_email, tokens)
-    return PostOffice(mailer, writer, gate)
+    return PostOffice(mailer, writer, gate, {Activity.MARKETING: readership.has})
 
 
 def avatar_copier(studio: Studio, gate: Gate) -> AvatarCopier:

@@ -5,6 +5,7 @@ from app.core import jobs
 from app.core.jobs import Lease
 from app.core.upkeep import sweep
 from app.mail.service import delete_ended
+from app.marketing.service import delete_recipients, note_undeliverable
 from app.media.avatars import delete_old_sources
 from workers.context import WorkerContext
 from workers.handlers import Handler
@@ -13,6 +14,7 @@ from workers.handlers import Handler
 async def run(_context: WorkerContext, lease: Lease) -> None:
     """Delete finished jobs, mail that ended a week ago, and what expired: sign-ins, sessions, keys, links."""
     await sweep()
+    await note_undeliverable()
     expired = (
         sessions.delete_expired,
         challenges.delete_expired,
@@ -23,6 +25,7 @@ async def run(_context: WorkerContext, lease: Lease) -> None:
         grants.delete_expired,
         delete_old_sources,
         delete_ended,
+        delete_recipients,
     )
     for batch in expired:
         while await batch():

@@ -37,6 +37,7 @@ from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
 from app.web.pages.staff_only import StaffOnly
 from app.web.pages.surroundings import Surroundings
+from app.web.pages.unsubscribe import unsubscribe_routes
 from app.web.wellknown import wellknown_routes
 from schema.context import Ports
 
@@ -78,6 +79,7 @@ def people_routes(settings: Settings, ports: Ports, around: Surroundings) -> lis
         *list_routes(ports.processors),
         *document_routes(ports.facts, ports.clock),
         *gpc_routes(),
+        *unsubscribe_routes(ports.consents),
         *wellknown_routes(settings.server.base_url, settings.mail.contact_email, ports.clock),
     ]
 

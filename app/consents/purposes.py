@@ -98,6 +98,8 @@ class Method(StrEnum):
     COOKIE_CHOICE = "COOKIE_CHOICE"
     ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT"
     GLOBAL_PRIVACY_CONTROL = "GLOBAL_PRIVACY_CONTROL"
+    ONE_CLICK = "ONE_CLICK"
+    UNSUBSCRIBE_LINK = "UNSUBSCRIBE_LINK"
 
 
 METHODS: Mapping[Method, str] = {
@@ -106,4 +108,6 @@ METHODS: Mapping[Method, str] = {
     Method.COOKIE_CHOICE: "The choice of cookies",
     Method.ACKNOWLEDGEMENT: "The acknowledgement of a face in an uploaded picture",
     Method.GLOBAL_PRIVACY_CONTROL: "Global Privacy Control signal",
+    Method.ONE_CLICK: "The unsubscribe button of a mail program (RFC 8058)",
+    Method.UNSUBSCRIBE_LINK: "The page behind the link of a mail",
 }

@@ -197,6 +197,8 @@ class MailSettings(BaseSettings):
     smtp_country: Country = ""
     smtp_transfer: Literal["", "INSIDE_EEA", "ADEQUACY", "SCC"] = ""
     smtp_dpa: str = ""
+    smtp_marketing: bool = False
+    """Whether the agreement with whoever carries the mail covers mail to people who turned on news."""
     smtp_timeout: Annotated[float, Field(gt=0)] = 20.0
     mail_from: str = f"AnyPeople <no-reply@{NOWHERE}>"
     contact_email: str = f"support@{NOWHERE}"

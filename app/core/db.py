@@ -29,6 +29,7 @@ MODEL_MODULES = (
     "app.generation.models",
     "app.gallery.models",
     "app.outreach.models",
+    "app.marketing.models",
 )
 
 IDLE_TIMEOUT = "10s"

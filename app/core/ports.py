@@ -126,6 +126,8 @@ class Letter:
     subject: str
     text: str
     html: str
+    unsubscribe: str | None = None
+    """The address that ends such mail by a POST (RFC 8058)."""
 
 
 class MailRefused(Exception):

@@ -106,8 +106,8 @@ _RULES = (
     RetentionRule(
         Retention.WEEK,
         timedelta(days=7),
-        "From when it was sent, or given up.",
-        (_SWEPT, "app.mail.service:delete_ended"),
+        "From when it was sent, or given up; whom a campaign reached, from its end.",
+        (_SWEPT, "app.mail.service:delete_ended", "app.marketing.service:delete_recipients"),
     ),
     RetentionRule(
         Retention.HOUR,

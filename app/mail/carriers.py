@@ -2,7 +2,10 @@
 
 from app.core.concerns import ConfigurationError, MailSettings
 from app.core.personal_data import Activity
+from app.mail.wording import ENGLISH
 from app.processors.register import LOCAL, Disclosed, Processor, Role, Transfer
+
+WRITTEN_FOR = frozenset(wording.activity for wording in ENGLISH.values())
 
 
 def mail_processor(settings: MailSettings, name: str, *, is_local: bool) -> Processor:
@@ -14,7 +17,7 @@ def mail_processor(settings: MailSettings, name: str, *, is_local: bool) -> Proc
         operator="ourselves" if is_local else settings.smtp_operator,
         role=Role.OURSELVES if is_local else Role.PROCESSOR,
         purpose="Carries our mail.",
-        activities=frozenset({Activity.ACCOUNT_MANAGEMENT}),
+        activities=WRITTEN_FOR if is_local or settings.smtp_marketing else WRITTEN_FOR - {Activity.MARKETING},
         categories=frozenset({Disclosed.ADDRESS}),
         country=LOCAL if is_local else settings.smtp_country,
         transfer=Transfer.NONE_NEEDED if is_local else Transfer(settings.smtp_transfer),

@@ -14,7 +14,8 @@ from app.core.personal_data import (
     Withheld,
 )
 
-_MAIL = Column(Category.CONTACT, (Activity.ACCOUNT_MANAGEMENT,), Retention.WEEK)
+_ACTIVITIES = (Activity.ACCOUNT_MANAGEMENT, Activity.LEGAL_COMPLIANCE, Activity.MARKETING)
+_MAIL = Column(Category.CONTACT, _ACTIVITIES, Retention.WEEK)
 
 HOLDERS = (
     Holder(
@@ -42,7 +43,7 @@ STORES = (
         ("mail/",),
         "the address in the letter",
         "Letters, instead of a mail server. Production does not start without one.",
-        Column(Category.CONTACT, (Activity.ACCOUNT_MANAGEMENT,), Retention.MAILBOX, withheld=Withheld.COPY),
+        Column(Category.CONTACT, _ACTIVITIES, Retention.MAILBOX, withheld=Withheld.COPY),
     ),
     Store(
         "carriers of mail",
@@ -52,7 +53,7 @@ STORES = (
         "The address and the letter, until it is delivered.",
         Column(
             Category.CONTACT,
-            (Activity.ACCOUNT_MANAGEMENT,),
+            _ACTIVITIES,
             Retention.PROCESSOR,
             withheld=Withheld.ELSEWHERE,
             on_erasure=OnErasure.KEEP,

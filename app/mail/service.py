@@ -1,7 +1,7 @@
 """Commands: record a mail in the transaction that wants it; send it; forget it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,13 +9,13 @@ import orjson
 import structlog
 
 from app.core import jobs
-from app.core.db import execute, fetch, fetch_one, transaction
+from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
-from app.core.jobs import JobKind, Lease
-from app.core.personal_data import Activity
+from app.core.jobs import JobKind, Lease, NotYet
+from app.core.personal_data import Activity, Basis
 from app.core.ports import Mailer, MailRefused
 from app.mail.rendering import LetterWriter
-from app.mail.wording import MailKind
+from app.mail.wording import ENGLISH, MailKind
 from app.processors.records import About
 from app.processors.register import Disclosed
 from app.processors.service import Gate
@@ -25,6 +25,8 @@ SEND_TO_MANY = JobKind("mail.send_to_many", queue="bulk", max_failures=8)
 """The same for what everybody gets: nobody's link waits behind it."""
 MOST_WAITING = 1000
 """Mails to many that wait at once: what is due is looked for in its order, and must not hide behind ten thousand."""
+PAUSE = timedelta(seconds=5)
+"""How long what has to write to many waits for mail to be sent."""
 KEEP_ENDED = timedelta(days=7)
 """A mail server may take days to say that it could not deliver."""
 
@@ -65,36 +67,59 @@ class Recipient:
     person: UUID
     address: str
     values: Mapping[str, str]
+    ticket: UUID | None = None
+    mail: UUID = field(default_factory=uuid7)
+    """The id that the mail gets."""
 
 
 async def record_mails(kind: MailKind, recipients: Sequence[Recipient]) -> None:
     """Record the same mail to each of several people by two statements, in the caller's transaction."""
-    ids = [uuid7() for _ in recipients]
     await execute(
-        """INSERT INTO mails (id, person_id, address, kind, values, created_at)
-           SELECT id, person, address, $5, filled, now()
-           FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS wanted (id, person, address, filled)""",
-        ids,
+        """INSERT INTO mails (id, person_id, address, kind, values, ticket, created_at)
+           SELECT id, person, address, $6, filled, ticket, now()
+           FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
+             AS wanted (id, person, address, filled, ticket)""",
+        [recipient.mail for recipient in recipients],
         [recipient.person for recipient in recipients],
         [recipient.address for recipient in recipients],
         [orjson.dumps(dict(recipient.values)).decode() for recipient in recipients],
+        [recipient.ticket for recipient in recipients],
         kind.value,
     )
-    await jobs.record_each(SEND_TO_MANY, [{"mail": mail_id} for mail_id in ids])
+    await jobs.record_each(SEND_TO_MANY, [{"mail": recipient.mail} for recipient in recipients])
 
 
-async def has_room() -> bool:
-    """Return whether mail to many may be recorded now, or waits until some of it was sent."""
-    return await jobs.waiting(SEND_TO_MANY, MOST_WAITING) < MOST_WAITING
+async def check_room() -> None:
+    """Return where mail to many may be recorded now. Raises NotYet where some of it has to be sent first."""
+    if await jobs.waiting(SEND_TO_MANY, MOST_WAITING) >= MOST_WAITING:
+        raise NotYet(PAUSE)
+
+
+async def call_back(mails: Sequence[UUID]) -> int:
+    """End those mails that were not handed over yet, in the caller's transaction; return how many."""
+    rows = await fetch(
+        """UPDATE mails SET state = 'CANCELED', ended_at = now() WHERE id = ANY($1) AND state = 'QUEUED'
+           RETURNING id""",
+        list(mails),
+    )
+    return len(rows)
+
+
+Recheck = Callable[[UUID, str], Awaitable[bool]]
+"""Whether a person may still be written to, at that address."""
 
 
 class PostOffice:
     """Sends recorded mail through the gate."""
 
-    def __init__(self, mailer: Mailer, writer: LetterWriter, gate: Gate) -> None:
+    def __init__(
+        self, mailer: Mailer, writer: LetterWriter, gate: Gate, rechecks: Mapping[Activity, Recheck] | None = None
+    ) -> None:
+        """`rechecks` are for activities that rest on consent, whose mail is not sent without one."""
         self._mailer = mailer
         self._writer = writer
         self._gate = gate
+        self._rechecks = rechecks or {}
 
     async def send(self, lease: Lease) -> None:
         """Send the job's mail. A crash between handing it over and this commit sends it twice, with one Message-ID.
@@ -105,26 +130,32 @@ class PostOffice:
         row = await fetch_one(
             "SELECT person_id, address, kind, values, ticket FROM mails WHERE id = $1 AND state = 'QUEUED'", mail_id
         )
-        code = None
-        if row is not None:
-            letter = self._writer.write(
-                mail_id, row["address"], MailKind(row["kind"]), orjson.loads(row["values"]), row["ticket"]
-            )
-            async with self._gate.disclose(
-                self._mailer.processor,
-                Activity.ACCOUNT_MANAGEMENT,
-                row["person_id"],
-                {Disclosed.ADDRESS},
-                About("Mail", mail_id),
-            ):
-                try:
-                    await self._mailer.send(letter)
-                except MailRefused as refused:
-                    code = refused.code
-                    log.warning("mail.bounced", mail=str(mail_id), code=code)
+        state, code = ("SENT", None) if row is None else await self._send(mail_id, row)
         async with transaction():
-            await _end(mail_id, "SENT" if code is None else "BOUNCED", code)
+            await _end(mail_id, state, code)
             await jobs.complete(lease)
+
+    async def _send(self, mail_id: UUID, row: Row) -> tuple[str, str | None]:
+        """Hand a mail over where that may be done; return how it ended."""
+        kind = MailKind(row["kind"])
+        activity = ENGLISH[kind].activity
+        if activity.basis is Basis.CONSENT and not await self._may(activity, row["person_id"], row["address"]):
+            return "NOT_ALLOWED", None
+        letter = self._writer.write(mail_id, row["address"], kind, orjson.loads(row["values"]), row["ticket"])
+        async with self._gate.disclose(
+            self._mailer.processor, activity, row["person_id"], {Disclosed.ADDRESS}, About("Mail", mail_id)
+        ):
+            try:
+                await self._mailer.send(letter)
+            except MailRefused as refused:
+                log.warning("mail.bounced", mail=str(mail_id), code=refused.code)
+                return "BOUNCED", refused.code
+        return "SENT", None
+
+    async def _may(self, activity: Activity, person: UUID | None, address: str) -> bool:
+        """Return whether a consent still stands: it may be withdrawn while the mail waits."""
+        recheck = self._rechecks.get(activity)
+        return person is not None and recheck is not None and await recheck(person, address)
 
     async def give_up(self, lease: Lease) -> None:
         """Record that the mail could not be sent, in the caller's transaction."""

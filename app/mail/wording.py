@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.personal_data import Activity
+
 
 class MailKind(StrEnum):
     """What we write about."""
@@ -36,12 +38,13 @@ class MailKind(StrEnum):
     IDENTITY_UNLINKED = "IDENTITY_UNLINKED"
     DOCUMENT_CHANGES = "DOCUMENT_CHANGES"
     DOCUMENT_CHANGES_AND_ASKS = "DOCUMENT_CHANGES_AND_ASKS"
+    NEWS = "NEWS"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A mail's words. `path` is where its one-time link leads, or `page` its link to what anybody may read; `action` is
-    the words of that link.
+    the words of that link. `activity` is what it is written for: one that rests on consent has a link that ends it.
     """
 
     subject: str
@@ -49,6 +52,7 @@ class Wording:
     action: str | None = None
     path: str | None = None
     page: str | None = None
+    activity: Activity = Activity.ACCOUNT_MANAGEMENT
 
 
 ENGLISH: Mapping[MailKind, Wording] = {
@@ -262,6 +266,7 @@ ENGLISH: Mapping[MailKind, Wording] = {
         ),
         "See every change",
         page="/{folder}/{version}/changes",
+        activity=Activity.LEGAL_COMPLIANCE,
     ),
     MailKind.DOCUMENT_CHANGES_AND_ASKS: Wording(
         "Our {document} changes on {date}",
@@ -274,5 +279,7 @@ ENGLISH: Mapping[MailKind, Wording] = {
         ),
         "See every change",
         page="/{folder}/{version}/changes",
+        activity=Activity.LEGAL_COMPLIANCE,
     ),
+    MailKind.NEWS: Wording("{subject}", ("Hello {name},", "{text}"), activity=Activity.MARKETING),
 }

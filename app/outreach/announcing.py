@@ -21,7 +21,7 @@ from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import JobKind, Lease, NotYet
 from app.core.ports import Clock
-from app.mail.service import Recipient, has_room, record_mails
+from app.mail.service import Recipient, check_room, record_mails
 from app.mail.wording import MailKind
 from app.policy.acceptances import accepted_by
 from app.policy.queries import Edition, edition_of
@@ -31,8 +31,6 @@ ANNOUNCE = JobKind("outreach.announce", queue="bulk", max_failures=100)
 NOTICE_POSTED = "NOTICE_POSTED"
 """The type of its feed entries."""
 BATCH = 500
-PAUSE = timedelta(seconds=5)
-"""How long it waits for mail to be sent."""
 RETURN = timedelta(days=1)
 SETTLED = timedelta(minutes=10)
 """Whoever began to sign up by the version before has ended by then."""
@@ -68,8 +66,10 @@ async def spread(lease: Lease, clock: Clock) -> None:
     edition, position = await _standing(announcement_id)
     left = edition.effective_at + SETTLED - clock.now()
     last = left <= timedelta()
-    while await _room() and await _tell_batch(lease, announcement_id, edition, to_all=last):
-        pass
+    more = True
+    while more:
+        await check_room()
+        more = await _tell_batch(lease, announcement_id, edition, to_all=last)
     if not last:
         raise NotYet(min(left, RETURN))
     if position is not None:  # it was the rest of a way that began earlier: the last one is whole
@@ -77,12 +77,6 @@ async def spread(lease: Lease, clock: Clock) -> None:
     async with transaction():
         await execute("UPDATE announcements SET finished_at = now() WHERE id = $1", announcement_id)
         await jobs.complete(lease)
-
-
-async def _room() -> bool:
-    if not await has_room():
-        raise NotYet(PAUSE)
-    return True
 
 
 async def _tell_batch(lease: Lease, announcement_id: UUID, edition: Edition, *, to_all: bool) -> bool:

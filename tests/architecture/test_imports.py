@@ -34,6 +34,7 @@ FORBIDDEN = {
     "models-generation": ("app/registries.py", "import app.generation.models"),
     "models-gallery": ("app/registries.py", "import app.gallery.models"),
     "models-outreach": ("app/registries.py", "import app.outreach.models"),
+    "models-marketing": ("app/registries.py", "import app.marketing.models"),
 }
 """For each contract's id: a file, and an import that it forbids there."""
 

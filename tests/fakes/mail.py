@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 
 from app.core.concerns import MailSettings
 from app.core.one_time import OneTimeTokens
+from app.core.personal_data import Activity
 from app.core.ports import Letter, Mailer
 from app.mail.carriers import mail_processor
 from app.mail.rendering import LetterWriter
 from app.mail.service import PostOffice
+from app.marketing.readership import Readership
 from app.processors.register import Register
 from app.processors.service import Gate
+from tests.fakes.consents import purpose_limitation
 
 BASE_URL = "http://people.test"
 CONTACT = "help@people.test"
@@ -46,4 +49,5 @@ class FakeMailer:
 def post_office(mailer: Mailer, tokens: OneTimeTokens) -> PostOffice:
     """Return a post office that sends by it."""
     register = Register([mail_processor(MailSettings(), mailer.processor, is_local=True)])
-    return PostOffice(mailer, LetterWriter(BASE_URL, CONTACT, tokens), Gate(register))
+    rechecks = {Activity.MARKETING: Readership(purpose_limitation()).has}
+    return PostOffice(mailer, LetterWriter(BASE_URL, CONTACT, tokens), Gate(register), rechecks)

@@ -18,6 +18,7 @@ from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.generation.service import create_generation
 from app.generation.wishes import Wish
+from app.marketing.readership import Readership
 from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.media.service import delete_bytes
 from app.media.variants import Variant
@@ -69,6 +70,7 @@ class Bench:
                 post_office(FakeMailer(), OneTimeTokens(b"k" * 32)),
                 AvatarCopier(Fetcher(max_bytes=MAX_BYTES, timeout=5.0), Gate(providers_register()), inline, self.store),
                 Signer(b"k" * 32),
+                Readership(purpose_limitation()),
             ),
             JOB_KINDS,
             HANDLERS,

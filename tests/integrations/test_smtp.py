@@ -1,6 +1,7 @@
 """Mail over a real SMTP server on this machine."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from email import message_from_bytes
 from typing import Any
 
@@ -60,6 +61,19 @@ async def test_a_letter_arrives_whole(smtp: tuple[Handler, SmtpMailer]) -> None:
     assert message["Message-ID"] == f"<{LETTER.id}@people.test>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in message.walk()][1:] == ["text/plain", "text/html"]
+
+
+async def test_mail_that_can_be_ended_says_how(smtp: tuple[Handler, SmtpMailer]) -> None:
+    """RFC 8058; a header that is folded within an address, or encoded, ends nothing."""
+    handler, mailer = smtp
+    address = f"https://a-rather-long-name-of-a-service.people.example/unsubscribe/{'0' * 32}"
+
+    await mailer.send(replace(LETTER, unsubscribe=address))
+
+    content = handler.envelopes[0].content
+    assert isinstance(content, bytes)
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in content
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in content
 
 
 @pytest.mark.parametrize(("reply", "failure"), [("550 unknown", MailRefused), ("451 later", OSError)])

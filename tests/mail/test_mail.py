@@ -6,11 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from app.core.concerns import MailSettings
 from app.core.db import execute, fetch, transaction
 from app.core.one_time import OneTimeTokens
+from app.core.personal_data import Activity, Basis
 from app.core.ports import Letter, MailRefused
 from app.integrations.composing import message_of
 from app.mail.bounces import bounce_of
+from app.mail.carriers import mail_processor
 from app.mail.rendering import LetterWriter
 from app.mail.service import delete_ended, record_bounce, record_mail
 from app.mail.wording import ENGLISH, MailKind
@@ -18,6 +21,7 @@ from tests.fakes.carriers import DirectQueue
 from tests.fakes.mail import FakeMailer
 from workers.runner import Runner
 
+ACCOUNT = Activity.ACCOUNT_MANAGEMENT
 TOKENS = OneTimeTokens(b"k" * 32)
 WRITER = LetterWriter("https://people.test", "help@people.test", TOKENS)
 REPORT = b"""From: MAILER-DAEMON@mx.test
@@ -126,8 +130,35 @@ async def test_mail_is_forgotten_a_week_after_it_ended(post: DirectQueue) -> Non
     assert await state() == []
 
 
-OURS = {"document": "privacy policy", "date": "1 May 2031", "folder": "privacy", "version": "2031-05-01"}
+OURS = {
+    "document": "privacy policy",
+    "date": "1 May 2031",
+    "folder": "privacy",
+    "version": "2031-05-01",
+    "subject": "What is new",
+}
 """Values that nobody but us chooses."""
+
+
+def test_every_mail_is_written_for_something() -> None:
+    others = {kind: wording.activity for kind, wording in ENGLISH.items() if wording.activity is not ACCOUNT}
+
+    assert ENGLISH.keys() == set(MailKind)
+    assert others == {
+        MailKind.DOCUMENT_CHANGES: Activity.LEGAL_COMPLIANCE,
+        MailKind.DOCUMENT_CHANGES_AND_ASKS: Activity.LEGAL_COMPLIANCE,
+        MailKind.NEWS: Activity.MARKETING,
+    }
+
+
+def test_a_company_carries_news_only_where_its_agreement_covers_them() -> None:
+    said = {"smtp_operator": "Post Ltd", "smtp_country": "IE", "smtp_transfer": "INSIDE_EEA", "smtp_dpa": "DPA 7"}
+    without, covered = (MailSettings(**said, smtp_marketing=covers) for covers in (False, True))  # type: ignore[arg-type]
+    ours = mail_processor(MailSettings(), "mailbox", is_local=True)
+
+    assert mail_processor(without, "smtp", is_local=False).activities == {ACCOUNT, Activity.LEGAL_COMPLIANCE}
+    assert mail_processor(covered, "smtp", is_local=False).activities == ours.activities
+    assert Activity.MARKETING in ours.activities
 
 
 @pytest.mark.parametrize("kind", MailKind)
@@ -146,7 +177,10 @@ def test_every_mail_can_be_written_and_loads_nothing(kind: MailKind) -> None:
     assert not [bad for bad in ("<img", "<script", "@import", "url(", "<link") if bad in letter.html]
     links = [part.split('"')[0] for part in letter.html.split('href="')[1:]]
     assert all(link.startswith("https://people.test/") for link in links)
-    assert len(links) == (1 if wording.path or wording.page else 0)
+    asked_for = wording.activity.basis is Basis.CONSENT
+    assert len(links) == (1 if wording.path or wording.page or asked_for else 0)
+    assert letter.unsubscribe == (f"https://people.test/unsubscribe/{ticket.hex}" if asked_for else None)
+    assert letter.unsubscribe is None or (letter.unsubscribe in letter.text and [letter.unsubscribe] == links)
 
 
 async def test_a_bounce_that_comes_later_is_recorded(post: DirectQueue) -> None:

@@ -9,8 +9,8 @@ from app.core import jobs
 from app.core.consent_purposes import ConsentPurpose
 from app.core.db import execute, fetch, transaction
 from app.core.jobs import Lease, NotYet
-from app.mail.service import MOST_WAITING, SEND_TO_MANY
-from app.outreach.announcing import ANNOUNCE, BATCH, NOTICE_POSTED, PAUSE, RETURN, SETTLED, spread
+from app.mail.service import MOST_WAITING, PAUSE, SEND_TO_MANY
+from app.outreach.announcing import ANNOUNCE, BATCH, NOTICE_POSTED, RETURN, SETTLED, spread
 from app.policy.library import library
 from app.policy.service import record_acceptance
 from app.policy.texts import DocumentKind

@@ -64,6 +64,7 @@ PAGES = {
     "/terms/versions",
     "/terms/{version}",
     "/terms/{version}/changes",
+    "/unsubscribe/{link}",
 }
 """Every route that answers with HTML: one more is looked at, and added here."""
 INLINE_STYLES = {"/graphiql"}

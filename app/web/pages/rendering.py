@@ -85,16 +85,22 @@ def refusal(error: AppError) -> tuple[str, int]:
     return error.message, 429 if isinstance(error, RateLimited) else 422
 
 
+async def content_of(request: Request, most: int) -> bytes:
+    """Return what was sent; nothing of what is longer than `most` bytes."""
+    content = b""
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > most:
+            return b""
+    return content
+
+
 async def sent(request: Request) -> Mapping[str, str]:
     """Return the fields of a form as browsers send them (`application/x-www-form-urlencoded`), the last of a name.
 
     Nothing for what is longer than a form of ours can be, or is none.
     """
-    content = b""
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MAX_FORM_BYTES:
-            return {}
+    content = await content_of(request, MAX_FORM_BYTES)
     try:
         return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
     except ValueError:

@@ -1,0 +1,40 @@
+"""The text of a campaign, as a file: a head with its subject, then paragraphs with empty lines between them.
+
+There is no markup: the letter is written as every other is, in plain text and in HTML that loads nothing.
+"""
+
+import re
+from dataclasses import dataclass
+
+from app.marketing.errors import NotAText
+
+MAX_SUBJECT = 150
+MAX_TEXT = 10_000
+"""Characters. Each mail keeps a copy for the week in which it may bounce."""
+_HEAD = re.compile(r"\A---\nsubject:(?P<subject>[^\n]*)\n---\n")
+_BETWEEN = re.compile(r"\n[ \t]*\n+")
+_EXAMPLE = "---\nsubject: What is new\n---\n\nThe first paragraph.\n\nThe second one."
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignText:
+    """What everybody gets. Paragraphs are parted by one empty line."""
+
+    subject: str
+    text: str
+
+
+def campaign_text(content: str) -> CampaignText:
+    """Return the text of a file. Raises NotAText."""
+    content = content.replace("\r\n", "\n")
+    head = _HEAD.match(content)
+    if head is None:
+        raise NotAText(f"A campaign is a file like this:\n\n{_EXAMPLE}")
+    subject = head["subject"].strip()
+    parts = (" ".join(part.split()) for part in _BETWEEN.split(content[head.end() :]))
+    text = "\n\n".join(part for part in parts if part)
+    if not 0 < len(subject) <= MAX_SUBJECT or not subject.isprintable():
+        raise NotAText(f"Its subject is one line of at most {MAX_SUBJECT} characters.")
+    if not 0 < len(text) <= MAX_TEXT or not text.replace("\n", "").isprintable():
+        raise NotAText(f"Its text is at least a paragraph, at most {MAX_TEXT} characters, and none that do not print.")
+    return CampaignText(subject, text)
