@@ -6,7 +6,7 @@ from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Hol
 
 _SUBSCRIBER = Column(Category.CONTACT, (Activity.MARKETING,))
 _RECIPIENT = Column(Category.CONTACT, (Activity.MARKETING,), Retention.WEEK)
-_REACHED = replace(_RECIPIENT, withheld=Withheld.NUMBER)
+_REACHED = replace(_SUBSCRIBER, withheld=Withheld.NUMBER)
 """Whom the way through all people has reached: of the next one a moment later, and at its end of nobody."""
 
 HOLDERS = (

@@ -94,7 +94,6 @@ _ACTIVITIES = (
         "Writing about news and offers to people who asked for it.",
         _HOLDERS,
         Source.TEXT,
-        planned=True,
     ),
     ProcessingActivity(
         Activity.FRAUD_PREVENTION,

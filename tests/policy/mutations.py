@@ -1,24 +1,35 @@
 """One way at least to break each clause that is kept: what is replaced, by what, and the test that should notice."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from email.message import EmailMessage
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from PIL import Image
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from app.accounts.service import NewAccount, sign_up
+from app.consents.office import ConsentOffice
+from app.consents.purposes import Method
 from app.consents.records import record_of
+from app.core.origin import NOWHERE
 from app.core.personal_data import Activity
+from app.core.ports import Letter
 from app.core.retention import RETENTION_RULES
 from app.core.security_register import SECURITY_REGISTER, Measure
 from app.gallery.service import set_visibility
+from app.integrations.composing import message_of
+from app.marketing.service import unsubscribe
 from app.media.faces import Faces
 from app.policy.activities import PROCESSING_ACTIVITIES
 from app.policy.clauses import CLAUSES
 from app.policy.queries import asked_again
+from app.web.pages.unsubscribe import unsubscribe_routes
 from app.web.requests import HEADERS
 from app.web.wellknown import wellknown_routes
 
@@ -82,6 +93,28 @@ async def show_always_with_the_prompt(*args: Any, **_kwargs: Any) -> None:
 def routes_with_another_contact(base_url: str, _contact: str, *rest: Any) -> Any:
     """Tell people to write to somebody else."""
     return wellknown_routes(base_url, "nobody@elsewhere.test", *rest)
+
+
+def routes_where_opening_is_enough(office: ConsentOffice) -> list[Route]:
+    """Turn news off for whoever opens the link, scanners included."""
+    [route] = unsubscribe_routes(office)
+
+    async def opened(request: Request) -> Response:
+        await unsubscribe(UUID(request.path_params["link"]), office, Method.UNSUBSCRIBE_LINK, NOWHERE)
+        answer: Response = await route.endpoint(request)
+        return answer
+
+    return [Route(route.path, opened, methods=["GET", "POST"])]
+
+
+def message_without_an_end(letter: Letter, sender: str) -> EmailMessage:
+    """Leave out what mail programs offer a button for."""
+    return message_of(replace(letter, unsubscribe=None), sender)
+
+
+async def everybody_agrees(_limitation: object, people: Sequence[UUID], *_rest: object) -> frozenset[UUID]:
+    """Take everybody for somebody who said yes."""
+    return frozenset(people)
 
 
 def record_without_withdrawal(*args: Any) -> Any:
@@ -241,6 +274,30 @@ MUTATIONS = (
         "tests/consents/test_api.py::test_objections_are_made_and_taken_back",
     ),
     Mutation(
+        "P09",
+        "app.marketing.readership:Readership.has",
+        always_later(True),
+        "tests/marketing/test_campaigns.py::test_whoever_may_not_be_written_to_gets_nothing_even_where_it_waits",
+    ),
+    Mutation(
+        "P09",
+        "app.marketing.service:unsubscribe",
+        nothing_later,
+        "tests/marketing/test_unsubscribe.py::test_a_mail_program_ends_it_signed_out_with_any_old_link",
+    ),
+    Mutation(
+        "P09",
+        "app.web.pages.unsubscribe:unsubscribe_routes",
+        routes_where_opening_is_enough,
+        "tests/marketing/test_unsubscribe.py::test_opening_the_link_changes_nothing_and_its_button_does",
+    ),
+    Mutation(
+        "P09",
+        "app.integrations.composing:message_of",
+        message_without_an_end,
+        "tests/integrations/test_smtp.py::test_mail_that_can_be_ended_says_how",
+    ),
+    Mutation(
         "P10",
         "app.core.personal_data:Activity",
         ACTIVITIES_WITH_A_SALE,
@@ -329,6 +386,12 @@ MUTATIONS = (
         "app.policy.activities:PROCESSING_ACTIVITIES",
         dict(list(PROCESSING_ACTIVITIES.items())[1:]),
         "tests/policy/test_clauses.py::test_the_table_of_the_policy_is_the_register_of_activities",
+    ),
+    Mutation(
+        "P21.4",
+        "app.consents.enforcement:PurposeLimitation.allowed",
+        everybody_agrees,
+        "tests/marketing/test_campaigns.py::test_whoever_may_not_be_written_to_gets_nothing_even_where_it_waits",
     ),
     Mutation(
         "P23.1",

@@ -82,7 +82,26 @@ PURPOSES = (
         given="Sent to whoever opted in, with a link to unsubscribe.",
         interpretation="Opt-in with proof, RFC 8058 one-click, no sign-in needed.",
         source=Source.TEXT,
-        planned="Campaigns. Until then none is sent.",
+        sentences=(
+            "We write about news and offers only to people who turned that on, and ask once more when the mail leaves whether that still holds.",
+            "Each such mail has a link that turns it off without signing in, however old the mail is; opening the link alone changes nothing.",
+        ),
+        kept_by=(
+            "app.marketing.readership:Readership",
+            "app.marketing.spreading:spread",
+            "app.mail.service:PostOffice",
+            "app.marketing.service:unsubscribe",
+            "app.web.pages.unsubscribe:unsubscribe_routes",
+            "app.integrations.composing:message_of",
+        ),
+        checks=(
+            "tests/marketing/test_campaigns.py::"
+            "test_ten_thousand_people_of_whom_some_say_yes_and_then_no_across_crashes",
+            "tests/marketing/test_campaigns.py::test_whoever_may_not_be_written_to_gets_nothing_even_where_it_waits",
+            "tests/marketing/test_unsubscribe.py::test_a_mail_program_ends_it_signed_out_with_any_old_link",
+            "tests/marketing/test_unsubscribe.py::test_opening_the_link_changes_nothing_and_its_button_does",
+            "tests/integrations/test_smtp.py::test_mail_that_can_be_ended_says_how",
+        ),
     ),
     Clause(
         id="P10",
@@ -150,7 +169,12 @@ PURPOSES = (
         given=_TABLE,
         interpretation="Consent.",
         source=Source.TEXT,
-        planned="Campaigns, with P09.",
+        sentences=("| Marketing communications | Consent |",),
+        kept_by=("app.consents.enforcement:PurposeLimitation", "app.marketing.readership:Readership"),
+        checks=(
+            "tests/policy/test_clauses.py::test_the_table_of_the_policy_is_the_register_of_activities",
+            "tests/marketing/test_campaigns.py::test_whoever_may_not_be_written_to_gets_nothing_even_where_it_waits",
+        ),
     ),
     Clause(
         id="P21.5",
