@@ -40,6 +40,7 @@ from app.policy import personal_data as policy
 from app.processors import personal_data as processors
 from app.processors.register import Register
 from app.processors.standing import standing_processors
+from app.support import personal_data as support
 from app.visits import personal_data as visits
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *gallery.HOLDERS,
         *outreach.HOLDERS,
         *marketing.HOLDERS,
+        *support.HOLDERS,
     ),
     lambda holder: holder.table,
 )

@@ -58,6 +58,7 @@ READ = OWN.to_apps(Scope.GENERATIONS_READ)
 WRITE = OWN.to_apps(Scope.GENERATIONS_WRITE)
 GENERATIONS = OWN.to_apps(Scope.GENERATIONS_READ, Scope.GENERATIONS_WRITE)
 PEOPLE = OWN.to_staff(Role.SUPPORT, Role.PRIVACY_OFFICER, Role.MODERATOR, Role.ADMIN)
+DESK = OWN.to_staff(Role.SUPPORT, Role.PRIVACY_OFFICER, Role.ADMIN)
 RECORDS = OWN.to_staff(Role.PRIVACY_OFFICER, Role.ADMIN)
 SUSPENSIONS = OWN.to_staff(Role.MODERATOR, Role.ADMIN)
 ROLES = OWN.to_staff(Role.ADMIN)
@@ -76,6 +77,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     ),
     **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement verifyReceipt"),
     **_fields("Query", PEOPLE, "users"),
+    **_fields("Query", DESK, "supportThreads"),
     **_fields("Query", RECORDS, "auditLog"),
     **_fields("Query", ROLES, "clients"),
     **_fields("Mutation", FIRST_PARTY, "signUp signIn completeSignIn confirmEmail requestPasswordReset resetPassword"),
@@ -90,6 +92,9 @@ ACCESS: dict[tuple[str, str], Access] = {
         "deleteGenerations setGenerationVisibility",
     ),
     **_fields("Mutation", OWN, "acceptPolicy dismissNotice"),
+    **_fields("Mutation", FIRST_PARTY, "contactSupport"),
+    **_fields("Mutation", OWN, "replyToSupportThread"),
+    **_fields("Mutation", DESK, "answerSupportThread closeSupportThread"),
     **_fields("Mutation", RECORDS, "publishPolicy"),
     **_fields("Mutation", ROLES, "setUserRole registerClient removeClient"),
     **_fields("Mutation", SUSPENSIONS, "suspendUser"),
@@ -104,7 +109,7 @@ ACCESS: dict[tuple[str, str], Access] = {
         OWN,
         "auditEntries disclosures sessions apiKeys secondFactors recoveryCodesLeft recovery connectedApps identities",
     ),
-    **_fields("User", OWN, "notices policyAcceptance"),
+    **_fields("User", OWN, "notices policyAcceptance supportThreads"),
     **_fields("User", OWN, "consents consentRecords objections"),
     **_fields("Session", OWN, "id device network createdAt lastUsedAt expiresAt isCurrent"),
     **_fields("SignUpPayload", FIRST_PARTY, "user token errors"),
@@ -256,6 +261,15 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("NoticeConnection", OWN, "pageInfo edges nodes"),
     **_fields("NoticeEdge", OWN, "cursor node"),
     **_fields("DismissNoticePayload", OWN, "notice errors"),
+    # support
+    **_fields("SupportThread", OWN, "id topic right state subject address receivedAt messages"),
+    **_fields("SupportMessage", OWN, "id author text createdAt"),
+    **_fields("SupportThreadConnection", OWN, "pageInfo edges nodes"),
+    **_fields("SupportThreadEdge", OWN, "cursor node"),
+    **_fields("ContactSupportPayload", FIRST_PARTY, "received thread errors"),
+    **_fields("ReplyToSupportThreadPayload", OWN, "thread errors"),
+    **_fields("AnswerSupportThreadPayload", DESK, "answered errors"),
+    **_fields("CloseSupportThreadPayload", DESK, "closed errors"),
     # structure
     **_fields("PageInfo", PUBLIC, "hasNextPage hasPreviousPage startCursor endCursor"),
     **_fields("InvalidInput", PUBLIC, "code message path"),

@@ -26,6 +26,7 @@ from app.media.uploads import Intake
 from app.policy.cookies import CookieRegister
 from app.policy.wording import Facts
 from app.processors.register import Register
+from app.support.letters import Desk
 
 L = TypeVar("L", bound=DataLoader[Any, Any])
 Coordinate = tuple[str, str]
@@ -58,6 +59,7 @@ class Ports:
     consents: ConsentOffice
     cookies: CookieRegister
     allows: Allows
+    support: Desk
 
 
 async def nobody() -> Viewer | None:

@@ -11,6 +11,7 @@ from graphql import GraphQLError
 from app.accounts.queries import person
 from app.outreach.queries import notice
 from app.policy.queries import listed_by_id
+from app.support.queries import own_thread
 from schema.access import allowed
 from schema.accounts.types import User
 from schema.context import ID, Coordinate, Info
@@ -25,6 +26,7 @@ from schema.media.types import ReferenceImage
 from schema.outreach.types import Notice
 from schema.policy.types import Policy
 from schema.relay import MAX_PAGE, Node, parse_global_id
+from schema.support.types import SupportThread
 
 
 async def _user(info: Info, key: UUID) -> Node | None:
@@ -53,6 +55,11 @@ async def _notice(info: Info, key: UUID) -> Node | None:
     return Notice.from_record(record) if record else None
 
 
+async def _support_thread(info: Info, key: UUID) -> Node | None:
+    record = await own_thread(info.context.required_viewer, key)
+    return SupportThread.from_record(record) if record else None
+
+
 async def _policy(info: Info, key: UUID) -> Node | None:
     record = (await listed_by_id()).get(key)
     return Policy.from_record(record) if record else None
@@ -75,6 +82,7 @@ OWN: dict[str, tuple[Finder, Coordinate]] = {
     "GeneratedImage": (_image, ("Generation", "images")),
     "ReferenceImage": (_reference, ("ReferenceImage", "id")),
     "Notice": (_notice, ("Notice", "id")),
+    "SupportThread": (_support_thread, ("SupportThread", "id")),
 }
 """Objects of the viewer's, each for whoever may see that field; there are none where nobody is signed in.
 

@@ -166,6 +166,14 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("Notice", "notices", "id createdAt dismissedAt"),
     **_shows("Notice", "feed_entries", "cursor=sequence"),
     **_nothing("NoticeEdge", "cursor"),
+    # support
+    **_shows("SupportThread", "support_threads", "id topic right=privacy_right state subject address"),
+    **_shows("SupportThread", "support_threads", "receivedAt=created_at"),
+    **_shows("SupportMessage", "support_messages", "id author text createdAt"),
+    **_nothing("SupportThreadEdge", "cursor"),
+    **_nothing("ContactSupportPayload", "received"),
+    **_nothing("AnswerSupportThreadPayload", "answered"),
+    **_nothing("CloseSupportThreadPayload", "closed"),
     # registers
     **_nothing("PersonalDataColumn", "holder medium column holds category retention exported withheld onErasure"),
     **_nothing("PersonalDataColumn", "keptBecause keptUntil"),

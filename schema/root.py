@@ -30,6 +30,8 @@ from schema.policy.mutations import PolicyMutations
 from schema.policy.queries import PolicyQueries
 from schema.processors.queries import ProcessorQueries
 from schema.registers.queries import RegisterQueries
+from schema.support.mutations import SupportMutations
+from schema.support.queries import SupportQueries
 
 
 @strawberry.type
@@ -45,6 +47,7 @@ class Query(
     GenerationQueries,
     GalleryQueries,
     MediaQueries,
+    SupportQueries,
     NodeQueries,
 ):
     """Reads."""
@@ -67,6 +70,7 @@ class Mutation(
     GalleryMutations,
     PolicyMutations,
     OutreachMutations,
+    SupportMutations,
 ):
     """Commands."""
 

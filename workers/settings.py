@@ -32,6 +32,7 @@ from app.integrations import valkey
 from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
 from app.mail.rendering import LetterWriter
+from app.mail.replies import ReplyAddresses
 from app.mail.service import SEND_MAIL, SEND_TO_MANY, PostOffice
 from app.marketing.readership import Readership
 from app.marketing.service import CAMPAIGN
@@ -113,7 +114,8 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
 def post_office(settings: Settings, mailer: Mailer, gate: Gate, readership: Readership) -> PostOffice:
     """Compose what sends mail."""
     tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
-    writer = LetterWriter(settings.server.base_url, settings.mail.contact_email, tokens)
+    replies = ReplyAddresses(derive(settings.security.key, "support-replies"), settings.mail.support_mailbox)
+    writer = LetterWriter(settings.server.base_url, settings.mail.contact_email, tokens, replies)
     return PostOffice(mailer, writer, gate, {Activity.MARKETING: readership.has})
 
 

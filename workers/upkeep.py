@@ -7,6 +7,7 @@ from app.core.upkeep import sweep
 from app.mail.service import delete_ended
 from app.marketing.service import delete_recipients, note_undeliverable
 from app.media.avatars import delete_old_sources
+from app.support.service import delete_old
 from workers.context import WorkerContext
 from workers.handlers import Handler
 
@@ -26,6 +27,7 @@ async def run(_context: WorkerContext, lease: Lease) -> None:
         delete_old_sources,
         delete_ended,
         delete_recipients,
+        delete_old,
     )
     for batch in expired:
         while await batch():

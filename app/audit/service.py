@@ -53,6 +53,8 @@ class Action(StrEnum):
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     OBJECTED = "OBJECTED"
     OBJECTION_TAKEN_BACK = "OBJECTION_TAKEN_BACK"
+    SUPPORT_ANSWERED = "SUPPORT_ANSWERED"
+    SUPPORT_CLOSED = "SUPPORT_CLOSED"
 
 
 IN_WORDS: Mapping[Action, str] = {
@@ -91,6 +93,8 @@ IN_WORDS: Mapping[Action, str] = {
     Action.CONSENT_WITHDRAWN: "The person, or their browser's signal, said no to the purpose of the note.",
     Action.OBJECTED: "The person objected to the activity of the note.",
     Action.OBJECTION_TAKEN_BACK: "The person took back their objection to the activity of the note.",
+    Action.SUPPORT_ANSWERED: "What the person wrote to support was answered.",
+    Action.SUPPORT_CLOSED: "A member of staff closed what the person wrote to support.",
 }
 """What an entry tells a person."""
 

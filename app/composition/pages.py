@@ -36,6 +36,7 @@ from app.web.pages.scripts import script_routes
 from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
 from app.web.pages.staff_only import StaffOnly
+from app.web.pages.support import SupportPage
 from app.web.pages.surroundings import Surroundings
 from app.web.pages.unsubscribe import unsubscribe_routes
 from app.web.wellknown import wellknown_routes
@@ -75,6 +76,7 @@ def people_routes(settings: Settings, ports: Ports, around: Surroundings) -> lis
         *ProviderPages(browser, ports, providers, memory).routes(),
         *ArrivalPages(browser, ports, memory, request_copy).routes(),
         *CookiePage(browser, around.consent, ports.cookies, ports.limits).routes(),
+        *SupportPage(browser, ports).routes(),
         *script_routes(),
         *list_routes(ports.processors),
         *document_routes(ports.facts, ports.clock),

@@ -25,6 +25,7 @@ from app.media.uploads import Intake, IntakeLimits
 from app.policy.cookies import cookie_register
 from app.processors.service import Gate
 from app.registries import PERSONAL_DATA, processor_register
+from app.support.letters import Desk
 from schema.context import Ports
 
 
@@ -73,6 +74,7 @@ def ports_of(settings: Settings, client: ArqRedis, signals: Signals, engines: En
             secure=settings.server.base_url.startswith("https:"), session_lifetime=settings.security.session_lifetime
         ),
         allows=PurposeLimitation.of(PERSONAL_DATA.values(), intake.consents.notices, clock),
+        support=Desk(settings.mail.support_mailbox, settings.mail.contact_email),
     )
 
 

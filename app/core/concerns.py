@@ -202,6 +202,12 @@ class MailSettings(BaseSettings):
     smtp_timeout: Annotated[float, Field(gt=0)] = 20.0
     mail_from: str = f"AnyPeople <no-reply@{NOWHERE}>"
     contact_email: str = f"support@{NOWHERE}"
+    support_email: str = ""
+
+    @property
+    def support_mailbox(self) -> str:
+        """Where support is written to, and answers come back to."""
+        return self.support_email or self.contact_email
 
 
 class PolicySettings(BaseSettings):

@@ -1,5 +1,6 @@
 """All settings together, checked against the mode: what production refuses is here."""
 
+import re
 from enum import StrEnum
 from typing import Self
 
@@ -25,6 +26,8 @@ from app.core.controller import NOBODY, ControllerSettings
 MIN_PASSWORD_MEMORY = 19_456
 """KiB: the least that OWASP's Password Storage Cheat Sheet recommends for argon2id."""
 MIN_SECRET_LENGTH = 32
+SUPPORT_MAILBOX = re.compile(r"[^@\s<>+]{1,18}@[^@\s<>]+")
+"""A local part has 64 characters (RFC 5321, 4.5.3.1.1), and the token of a thread takes 45 and a plus."""
 
 
 class Mode(StrEnum):
@@ -68,6 +71,11 @@ class Settings:
             )
         if settings.security.session_max_days < settings.security.session_days:
             raise ConfigurationError("ANYPEOPLE_SESSION_MAX_DAYS: it is no less than ANYPEOPLE_SESSION_DAYS.")
+        if not SUPPORT_MAILBOX.fullmatch(settings.mail.support_mailbox):
+            raise ConfigurationError(
+                "ANYPEOPLE_SUPPORT_EMAIL: an address with at most 18 characters before the @, or the one of "
+                "ANYPEOPLE_CONTACT_EMAIL if that has no more: answers come back to it with 46 more."
+            )
         if mode is Mode.PRODUCTION and (problems_found := unsafe(settings)):
             raise ConfigurationError("Production does not start like this:\n" + "\n".join(problems_found))
         return settings

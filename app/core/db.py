@@ -30,6 +30,7 @@ MODEL_MODULES = (
     "app.gallery.models",
     "app.outreach.models",
     "app.marketing.models",
+    "app.support.models",
 )
 
 IDLE_TIMEOUT = "10s"

@@ -27,6 +27,7 @@ class Doing(StrEnum):
     GENERATE = "generate"
     UPLOAD = "upload"
     DECIDE = "decide on consents and objections"
+    CONTACT_SUPPORT = "write to support"
 
 
 class Per(StrEnum):
@@ -59,6 +60,7 @@ LIMITS: Mapping[Doing, tuple[Limit, ...]] = {
     Doing.GENERATE: (Limit(Per.VIEWER, 2_000, HOUR),),
     Doing.UPLOAD: (Limit(Per.VIEWER, 2_000, HOUR),),
     Doing.DECIDE: (Limit(Per.VIEWER, 120, HOUR),),
+    Doing.CONTACT_SUPPORT: (Limit(Per.NETWORK, 60, HOUR), Limit(Per.VIEWER, 20, HOUR), Limit(Per.TARGET, 10, HOUR)),
 }
 """The network comes first: a network that is refused takes nothing from the person whom it tries to lock out. What only
 people who are signed in do is theirs: a whole office may draw at once, and a network makes only so many accounts.

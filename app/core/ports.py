@@ -128,6 +128,11 @@ class Letter:
     html: str
     unsubscribe: str | None = None
     """The address that ends such mail by a POST (RFC 8058)."""
+    reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    """Message-IDs of what it follows, the oldest first; those without a domain are letters of ours."""
+    auto_submitted: str | None = "auto-generated"
+    """RFC 3834; None: a person wrote it."""
 
 
 class MailRefused(Exception):

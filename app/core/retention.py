@@ -110,6 +110,12 @@ _RULES = (
         (_SWEPT, "app.mail.service:delete_ended", "app.marketing.service:delete_recipients"),
     ),
     RetentionRule(
+        Retention.SUPPORT,
+        timedelta(days=365),
+        "From the last message, whoever wrote it.",
+        (_SWEPT, "app.support.service:delete_old"),
+    ),
+    RetentionRule(
         Retention.HOUR,
         timedelta(hours=1),
         "From the last try; Valkey lets the key expire.",

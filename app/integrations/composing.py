@@ -11,15 +11,16 @@ from app.core.ports import Letter
 
 
 class _Whole(UnstructuredHeader, BaseHeader):
-    """A field with an address that programs read: Python would fold a long one by encoding it as words (RFC 2047)."""
+    """A field of what programs read: Python would fold a long one by encoding it as words (RFC 2047)."""
 
     def fold(self, *, policy: "Policy[Message[str, str]]") -> str:
-        """Return its one line."""
-        return f"{self.name}: {self}{policy.linesep}"
+        """Return it broken where it has spaces, and nowhere else."""
+        return f"{self.name}: {self}".replace("> <", f">{policy.linesep} <") + policy.linesep
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _Whole)
+for _name in ("list-unsubscribe", "in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, _Whole)
 _POLICY = default.clone(header_factory=_HEADERS)
 
 
@@ -30,14 +31,25 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     message["To"] = _to(letter.address)
     message["Subject"] = letter.subject
     message["Date"] = formatdate(usegmt=True)
-    message["Message-ID"] = f"<{letter.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    message["Message-ID"] = _id(letter.id, domain)
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
+    if letter.references:
+        message["In-Reply-To"] = _id(letter.references[-1], domain)
+        message["References"] = " ".join(_id(each, domain) for each in letter.references)
+    if letter.auto_submitted:
+        message["Auto-Submitted"] = letter.auto_submitted  # RFC 3834: no holiday replies
     if letter.unsubscribe is not None:  # RFC 8058: both, and covered by the DKIM signature of whoever sends
         message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message
+
+
+def _id(name: str, domain: str) -> str:
+    return f"<{name}>" if "@" in name else f"<{name}@{domain}>"
 
 
 def _to(address: str) -> str:

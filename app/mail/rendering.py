@@ -8,12 +8,13 @@ from jinja2 import Environment, StrictUndefined
 from app.core.one_time import OneTimeTokens
 from app.core.personal_data import Basis
 from app.core.ports import Letter
+from app.mail.replies import ReplyAddresses
 from app.mail.wording import ENGLISH, MailKind, Wording
 
 LAYOUT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ subject }}</title></head>
 <body style="margin:0 auto;max-width:36rem;padding:2rem 1.5rem;font:16px/1.6 system-ui,sans-serif;color:#1c1c1e">
-{% for paragraph in paragraphs %}<p>{{ paragraph }}</p>
+{% for paragraph in paragraphs %}<p style="white-space:pre-line">{{ paragraph }}</p>
 {% endfor %}{% if link %}<p style="margin:2rem 0"><a href="{{ link }}" rel="noopener noreferrer"
 style="background:#2f4858;border-radius:.4rem;color:#fff;padding:.7rem 1.2rem;text-decoration:none">{{ action }}</a></p>
 <p style="color:#6b6b70;font-size:13px">Or open this address: {{ link }}</p>
@@ -35,17 +36,22 @@ _html = Environment(autoescape=True, undefined=StrictUndefined).from_string(LAYO
 class LetterWriter:
     """Writes letters in the name of this service."""
 
-    def __init__(self, base_url: str, contact: str, tokens: OneTimeTokens) -> None:
+    def __init__(self, base_url: str, contact: str, tokens: OneTimeTokens, replies: ReplyAddresses) -> None:
         self._base_url = base_url
         self._tokens = tokens
+        self._replies = replies
         self._footer = FOOTER.format(base_url=base_url, contact=contact)
 
     def write(self, id: UUID, address: str, kind: MailKind, values: Mapping[str, str], ticket: UUID | None) -> Letter:
-        """Return the letter. Raises KeyError for a value that the wording asks for and nobody gave, and ValueError for
-        mail that nothing would end.
+        """Return the letter; a paragraph that is empty is left out.
+
+        `values["references"]` has the ids of the mails that it follows, and `ticket` is the thread where it is answered
+        by mail. Raises KeyError for a value that the wording asks for and nobody gave, and ValueError for mail that
+        nothing would end.
         """
         wording = ENGLISH[kind]
-        paragraphs = [part for each in wording.paragraphs for part in each.format_map(values).split("\n\n")]
+        filled = [part for each in wording.paragraphs for part in each.format_map(values).split("\n\n")]
+        paragraphs = [part for part in filled if part]
         subject, link = wording.subject.format_map(values), self._link(wording, values, ticket)
         unsubscribe = self._unsubscribe(wording, ticket)
         shown = {"link": link, "action": wording.action, "unsubscribe": unsubscribe, "why": WHY, "end": END}
@@ -53,7 +59,17 @@ class LetterWriter:
         action = [f"{wording.action}: {link}"] if link else []
         end = f"{WHY} {END}: {unsubscribe}\n" if unsubscribe else ""
         text = "\n\n".join([*paragraphs, *action, f"--\n{end}{self._footer}"]) + "\n"
-        return Letter(str(id), address, subject, text, html, unsubscribe)
+        return Letter(
+            str(id),
+            address,
+            subject,
+            text,
+            html,
+            unsubscribe,
+            self._replies.address(ticket, wording.answered_by) if ticket and wording.answered_by else None,
+            tuple(values.get("references", "").split()),
+            wording.auto_submitted,
+        )
 
     def _link(self, wording: Wording, values: Mapping[str, str], ticket: UUID | None) -> str | None:
         if wording.page:

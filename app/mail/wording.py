@@ -5,10 +5,14 @@ What goes to an address that nobody has confirmed names nobody: whoever asked fo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.core.personal_data import Activity
+from app.mail.replies import Side
+
+ANSWER_ABOVE = "=== Answer above this line ==="
+"""What mails begin with that are answered by mail: of an answer, nothing from here on is kept."""
 
 
 class MailKind(StrEnum):
@@ -39,12 +43,20 @@ class MailKind(StrEnum):
     DOCUMENT_CHANGES = "DOCUMENT_CHANGES"
     DOCUMENT_CHANGES_AND_ASKS = "DOCUMENT_CHANGES_AND_ASKS"
     NEWS = "NEWS"
+    SUPPORT_MESSAGE = "SUPPORT_MESSAGE"
+    SUPPORT_RECEIVED = "SUPPORT_RECEIVED"
+    SUPPORT_ANSWER = "SUPPORT_ANSWER"
+    PRIVACY_MESSAGE = "PRIVACY_MESSAGE"
+    PRIVACY_RECEIVED = "PRIVACY_RECEIVED"
+    PRIVACY_ANSWER = "PRIVACY_ANSWER"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A mail's words. `path` is where its one-time link leads, or `page` its link to what anybody may read; `action` is
     the words of that link. `activity` is what it is written for: one that rests on consent has a link that ends it.
+    `answered_by` is who answers such a mail by mail, `auto_submitted` what it says of itself
+    (RFC 3834); None: a person wrote it.
     """
 
     subject: str
@@ -53,8 +65,29 @@ class Wording:
     path: str | None = None
     page: str | None = None
     activity: Activity = Activity.ACCOUNT_MANAGEMENT
+    answered_by: Side | None = None
+    auto_submitted: str | None = "auto-generated"
 
 
+_RECEIVED = Wording(
+    "Your message to AnyPeople",
+    (
+        ANSWER_ABOVE,
+        "Hello,",
+        "a message to us arrived, with this address to answer to. Somebody reads it and answers by mail. To add "
+        "something, answer this mail.",
+        "If it was not you, do nothing: nobody learns from us whether this address is somebody's.",
+    ),
+    answered_by=Side.PERSON,
+    auto_submitted="auto-replied",
+)
+"""It repeats nothing of the message: whoever wrote it may have named the address of somebody else."""
+_ANSWER = Wording(
+    "Re: Your message to AnyPeople",
+    (ANSWER_ABOVE, "{text}", "To go on, answer this mail."),
+    answered_by=Side.PERSON,
+    auto_submitted=None,
+)
 ENGLISH: Mapping[MailKind, Wording] = {
     MailKind.CONFIRM_EMAIL: Wording(
         "Confirm your address",
@@ -282,4 +315,31 @@ ENGLISH: Mapping[MailKind, Wording] = {
         activity=Activity.LEGAL_COMPLIANCE,
     ),
     MailKind.NEWS: Wording("{subject}", ("Hello {name},", "{text}"), activity=Activity.MARKETING),
+    MailKind.SUPPORT_MESSAGE: Wording(
+        "Support: {topic}",
+        (
+            ANSWER_ABOVE,
+            "{sender} wrote to support:",
+            "{subject}",
+            "{text}",
+            "Answer this mail: it goes to them, and stays with what they wrote.",
+        ),
+        answered_by=Side.STAFF,
+    ),
+    MailKind.PRIVACY_MESSAGE: Wording(
+        "Privacy request",
+        (
+            ANSWER_ABOVE,
+            "{sender} wrote about their personal data. It was received on {received}. What is asked for: {right}",
+            "{subject}",
+            "{text}",
+            "Answer this mail: it goes to them, and stays with what they wrote.",
+        ),
+        answered_by=Side.STAFF,
+        activity=Activity.LEGAL_COMPLIANCE,
+    ),
+    MailKind.SUPPORT_RECEIVED: _RECEIVED,
+    MailKind.PRIVACY_RECEIVED: replace(_RECEIVED, activity=Activity.LEGAL_COMPLIANCE),
+    MailKind.SUPPORT_ANSWER: _ANSWER,
+    MailKind.PRIVACY_ANSWER: replace(_ANSWER, activity=Activity.LEGAL_COMPLIANCE),
 }

@@ -60,8 +60,9 @@ _ACTIVITIES = (
     ProcessingActivity(
         Activity.ACCOUNT_MANAGEMENT,
         "Account management",
-        "Opening accounts, signing people in, letting apps in that they choose, and writing to them about it.",
-        (People.ACCOUNT_HOLDERS, People.STAFF),
+        "Opening accounts, signing people in, letting apps in that they choose, writing to them about it, and "
+        "answering whoever writes to support.",
+        (People.ACCOUNT_HOLDERS, People.VISITORS, People.STAFF),
         Source.TEXT,
     ),
     ProcessingActivity(
@@ -107,7 +108,7 @@ _ACTIVITIES = (
         Activity.LEGAL_COMPLIANCE,
         "Legal compliance",
         "Doing what the law asks, answering people who use their rights, and being able to show it.",
-        (People.ACCOUNT_HOLDERS, People.DEPICTED, People.STAFF),
+        (People.ACCOUNT_HOLDERS, People.VISITORS, People.DEPICTED, People.STAFF),
         Source.TEXT,
     ),
     ProcessingActivity(

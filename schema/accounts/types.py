@@ -27,6 +27,7 @@ from app.outreach.queries import notices
 from app.policy.acceptances import last_accepted
 from app.policy.texts import DocumentKind
 from app.processors.queries import own_disclosures
+from app.support.queries import own_threads
 from schema.accounts.app_types import ConnectedApp
 from schema.accounts.identity_types import LinkedIdentity
 from schema.accounts.key_types import ApiKey
@@ -46,6 +47,8 @@ from schema.policy.types import PolicyAcceptance
 from schema.processors.types import DisclosureConnection
 from schema.processors.types import page as disclosure_page
 from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
+from schema.support.types import SupportThreadConnection
+from schema.support.types import page as support_page
 
 strawberry.enum(Role, description="What a signed-in person may do.")
 strawberry.enum(UserStatus, description="Whether an account may be used.")
@@ -211,6 +214,14 @@ class User(Node):
         """Four statements, whatever the page."""
         records = await notices(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
         return notice_page(records, first, after)
+
+    @strawberry.field(description="What they wrote to support, newest first.", directives=[PAGE])
+    async def support_threads(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> SupportThreadConnection | None:
+        """Two statements, whatever the page."""
+        records = await own_threads(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
+        return support_page(records, first, after)
 
     @strawberry.field(description="The version that they accepted last; null where they accepted none.")
     async def policy_acceptance(self, info: Info, kind: DocumentKind = DocumentKind.PRIVACY) -> PolicyAcceptance | None:

@@ -35,6 +35,7 @@ FORBIDDEN = {
     "models-gallery": ("app/registries.py", "import app.gallery.models"),
     "models-outreach": ("app/registries.py", "import app.outreach.models"),
     "models-marketing": ("app/registries.py", "import app.marketing.models"),
+    "models-support": ("app/registries.py", "import app.support.models"),
 }
 """For each contract's id: a file, and an import that it forbids there."""
 

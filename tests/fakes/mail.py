@@ -10,6 +10,7 @@ from app.core.personal_data import Activity
 from app.core.ports import Letter, Mailer
 from app.mail.carriers import mail_processor
 from app.mail.rendering import LetterWriter
+from app.mail.replies import ReplyAddresses
 from app.mail.service import PostOffice
 from app.marketing.readership import Readership
 from app.processors.register import Register
@@ -18,6 +19,8 @@ from tests.fakes.consents import purpose_limitation
 
 BASE_URL = "http://people.test"
 CONTACT = "help@people.test"
+REPLIES = ReplyAddresses(b"r" * 32, "help@people.example")
+"""Where answers to mails come back to."""
 
 
 @dataclass
@@ -50,4 +53,4 @@ def post_office(mailer: Mailer, tokens: OneTimeTokens) -> PostOffice:
     """Return a post office that sends by it."""
     register = Register([mail_processor(MailSettings(), mailer.processor, is_local=True)])
     rechecks = {Activity.MARKETING: Readership(purpose_limitation()).has}
-    return PostOffice(mailer, LetterWriter(BASE_URL, CONTACT, tokens), Gate(register), rechecks)
+    return PostOffice(mailer, LetterWriter(BASE_URL, CONTACT, tokens, REPLIES), Gate(register), rechecks)

@@ -18,12 +18,12 @@ from app.mail.rendering import LetterWriter
 from app.mail.service import delete_ended, record_bounce, record_mail
 from app.mail.wording import ENGLISH, MailKind
 from tests.fakes.carriers import DirectQueue
-from tests.fakes.mail import FakeMailer
+from tests.fakes.mail import REPLIES, FakeMailer
 from workers.runner import Runner
 
 ACCOUNT = Activity.ACCOUNT_MANAGEMENT
 TOKENS = OneTimeTokens(b"k" * 32)
-WRITER = LetterWriter("https://people.test", "help@people.test", TOKENS)
+WRITER = LetterWriter("https://people.test", "help@people.test", TOKENS, REPLIES)
 REPORT = b"""From: MAILER-DAEMON@mx.test
 To: no-reply@people.test
 Subject: Undelivered
@@ -136,6 +136,7 @@ OURS = {
     "folder": "privacy",
     "version": "2031-05-01",
     "subject": "What is new",
+    "topic": "A question",
 }
 """Values that nobody but us chooses."""
 

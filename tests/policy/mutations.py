@@ -418,9 +418,45 @@ MUTATIONS = (
         "tests/policy/test_queries.py::test_a_purpose_is_asked_again_since_the_last_version_that_says_so",
     ),
     Mutation(
-        "P26",
+        "P26.1",
         "app.web.wellknown:wellknown_routes",
         routes_with_another_contact,
         "tests/web/test_headers.py::test_whoever_finds_a_hole_is_told_whom_to_tell",
+    ),
+    Mutation(
+        "P26.2",
+        "app.support.service:contact_from",
+        nothing_later,
+        "tests/support/test_page.py::test_whoever_may_not_sign_in_objects_on_the_page",
+    ),
+    Mutation(
+        "P26.2",
+        "app.support.service:contact",
+        always_later(uuid4()),
+        "tests/support/test_api.py::test_a_person_writes_is_answered_and_goes_on",
+    ),
+    Mutation(
+        "P26.2",
+        "app.support.arriving:arrive",
+        nothing_later,
+        "tests/support/test_mail.py::test_a_conversation_goes_there_and_back_by_mail",
+    ),
+    Mutation(
+        "P26.2",
+        "app.support.service:delete_old",
+        always_later(0),
+        "tests/support/test_mail.py::test_what_was_written_goes_a_year_after_the_last_message_or_when_it_is_asked",
+    ),
+    Mutation(
+        "P11.3",
+        "app.support.threads:add",
+        nothing_later,
+        "tests/support/test_mail.py::test_a_conversation_goes_there_and_back_by_mail",
+    ),
+    Mutation(
+        "P11.3",
+        "app.processors.records:write",
+        always_later(uuid4()),
+        "tests/support/test_mail.py::test_a_conversation_goes_there_and_back_by_mail",
     ),
 )

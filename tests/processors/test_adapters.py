@@ -28,7 +28,7 @@ from app.processors.register import Register
 from app.processors.service import Gate
 from tests.conftest import SignUp, inline
 from tests.fakes.carriers import DirectQueue
-from tests.fakes.mail import FakeMailer, post_office
+from tests.fakes.mail import REPLIES, FakeMailer, post_office
 from tests.fakes.openid import CLIENT_ID, CLIENT_SECRET, running_openid
 from tests.fakes.providers import providers_register
 from tests.fakes.tap import tapped
@@ -79,7 +79,7 @@ async def test_a_letter_is_a_disclosure_of_whoever_it_is_to(ada: Viewer) -> None
 
 async def test_a_letter_that_is_refused_is_not_handed_over(ada: Viewer) -> None:
     mailer = FakeMailer()
-    office = PostOffice(mailer, LetterWriter("https://people.test", "help@people.test", TOKENS), NOBODY)
+    office = PostOffice(mailer, LetterWriter("https://people.test", "help@people.test", TOKENS, REPLIES), NOBODY)
     with pytest.raises(ProcessorUnregistered):
         await office.send(await written(ada))
     assert mailer.letters == []

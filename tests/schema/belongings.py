@@ -54,6 +54,7 @@ class Belongings:
     identity: str
     link: str
     notice: str
+    thread: str
 
 
 async def account_of(server: RunningServer, token: str) -> str:
@@ -88,6 +89,7 @@ async def endow(server: RunningServer, token: str, secret: str, session: str | N
         await _identity(user_id),
         await _link(user_id),
         await _notice(user_id),
+        await _thread(user_id, "PROBLEM" if session else "QUESTION"),
     )
 
 
@@ -232,6 +234,20 @@ async def _notice(user_id: str) -> str:
         )
         await feed.append(uuid.UUID(user_id), notice_id, NOTICE_POSTED, 0.0)
     return global_id("Notice", notice_id)
+
+
+async def _thread(user_id: str, topic: str) -> str:
+    """Have them write to support; staff may read it, so no secret is in it."""
+    [row] = await fetch(
+        """WITH opened AS (
+             INSERT INTO support_threads (id, person_id, topic, state, created_at, last_message_at)
+             VALUES (gen_random_uuid(), $1, $2, 'OPEN', now(), now()) RETURNING id)
+           INSERT INTO support_messages (id, thread_id, author, text, created_at)
+           SELECT gen_random_uuid(), id, 'PERSON', 'Where is my picture?', now() FROM opened RETURNING thread_id""",
+        user_id,
+        topic,
+    )
+    return global_id("SupportThread", row["thread_id"])
 
 
 def _key(id: str) -> str:

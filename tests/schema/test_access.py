@@ -10,7 +10,19 @@ from schema.access import ACCESS
 from tests.architecture.checks.access import coordinates, unwalked
 from tests.fakes.server import RunningServer, authorization, receive, send
 from tests.fakes.shelf import Shelf
-from tests.schema.access import accounts, clients, consents, generation, media, nodes, policy, registers, signing, staff
+from tests.schema.access import (
+    accounts,
+    clients,
+    consents,
+    generation,
+    media,
+    nodes,
+    policy,
+    registers,
+    signing,
+    staff,
+    support,
+)
 from tests.schema.access.generation import CREATE, wish
 from tests.schema.access.matrix import FILE, differences, disagreements, read, unreached, written
 from tests.schema.access.walk import SCHEMA, WATCHED, Walk
@@ -28,6 +40,7 @@ CASES = (
     *registers.CASES,
     *policy.CASES,
     *consents.CASES,
+    *support.CASES,
 )
 FIELDS = list(coordinates(SCHEMA))
 FORGOTTEN = f"""mutation {{ requestPasswordReset(input: {{email: "{BANNED}"}}) {{ mailed }} }}"""

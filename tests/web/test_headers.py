@@ -55,6 +55,7 @@ PAGES = {
     "/account/with/{provider}/link",
     "/account/notices/dismiss",
     "/oauth/authorize",
+    "/support",
     "/privacy",
     "/privacy/versions",
     "/privacy/lists",

@@ -88,7 +88,7 @@ DOCUMENTS = (
         ),
     ),
     Clause(
-        id="P26",
+        id="P26.1",
         title="Whom to write to",
         given="The name of the company and an address for questions.",
         interpretation="Name, postal address and mailbox are settings; production does not start without them.",
@@ -102,6 +102,29 @@ DOCUMENTS = (
             "tests/web/test_headers.py::test_whoever_finds_a_hole_is_told_whom_to_tell",
             "tests/web/test_documents.py::test_the_text_names_the_operator_and_says_what_it_is",
             "tests/core/test_config.py::test_production_refuses_what_is_unsafe_by_its_name",
+        ),
+    ),
+    Clause(
+        id="P26.2",
+        title="Support",
+        given="The name of the company and an address for questions.",
+        interpretation="Whoever may not sign in can write too; what was written is kept a year after the last message.",
+        source=Source.DECISION,
+        sentences=(
+            "You may write to our support with an account or without one, on our page or by mail.",
+            "What you write there, and what we answer, is deleted a year after the last message.",
+        ),
+        kept_by=(
+            "app.support.service:contact",
+            "app.support.service:contact_from",
+            "app.support.arriving:arrive",
+            "app.support.service:delete_old",
+        ),
+        checks=(
+            "tests/support/test_api.py::test_a_person_writes_is_answered_and_goes_on",
+            "tests/support/test_page.py::test_whoever_may_not_sign_in_objects_on_the_page",
+            "tests/support/test_mail.py::test_a_conversation_goes_there_and_back_by_mail",
+            "tests/support/test_mail.py::test_what_was_written_goes_a_year_after_the_last_message_or_when_it_is_asked",
         ),
     ),
 )

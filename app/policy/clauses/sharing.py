@@ -27,11 +27,23 @@ SHARING = (
     ),
     Clause(
         id="P11.2",
-        title="Payment and support providers",
-        given="Providers of payment, analytics and customer support may be among them.",
+        title="Payment providers",
+        given="Providers of payment and analytics may be among them.",
         interpretation="Named when there is one.",
         source=Source.TEXT,
-        planned="Payments and support; neither has a processor yet.",
+        planned="Payments; they have no processor yet.",
+    ),
+    Clause(
+        id="P11.3",
+        title="Support providers",
+        given="Providers of customer support may be among them.",
+        interpretation="There is none: threads are tables of ours, and mail about them goes by the carrier of all mail.",
+        source=Source.TEXT,
+        sentences=(
+            "What you write to support is kept on the machines that run this service, and mail about it is carried by those who carry all our mail.",
+        ),
+        kept_by=("app.support.threads:add", "app.support.letters:tell_desk", "app.mail.service:PostOffice"),
+        checks=("tests/support/test_mail.py::test_a_conversation_goes_there_and_back_by_mail",),
     ),
     Clause(
         id="P12.1",

@@ -9,6 +9,7 @@ from app.core.limits import Limits
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Clock
 from app.core.sealing import Sealer
+from app.support.letters import Desk
 
 
 class PagePorts(Protocol):
@@ -52,4 +53,9 @@ class PagePorts(Protocol):
     @property
     def idempotency_hash_key(self) -> bytes:
         """Hashes the input of a command that has an idempotency key."""
+        ...
+
+    @property
+    def support(self) -> Desk:
+        """Who reads what people write."""
         ...

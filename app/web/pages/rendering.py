@@ -29,7 +29,7 @@ _environment.globals["contact"] = ""
 
 
 def sign_with(contact: str) -> None:
-    """Set the address that every page ends with (policy, P26); the composition root calls it."""
+    """Set the address that every page ends with (policy, P26.1); the composition root calls it."""
     _environment.globals["contact"] = contact
 
 
@@ -95,12 +95,12 @@ async def content_of(request: Request, most: int) -> bytes:
     return content
 
 
-async def sent(request: Request) -> Mapping[str, str]:
+async def sent(request: Request, longest: int = MAX_FORM_BYTES) -> Mapping[str, str]:
     """Return the fields of a form as browsers send them (`application/x-www-form-urlencoded`), the last of a name.
 
-    Nothing for what is longer than a form of ours can be, or is none.
+    Nothing for what is longer than that form of ours can be, or is none.
     """
-    content = await content_of(request, MAX_FORM_BYTES)
+    content = await content_of(request, longest)
     try:
         return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
     except ValueError:

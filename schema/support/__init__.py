@@ -1,0 +1,1 @@
+"""Support over the API: for whoever writes, and for whoever answers."""
