@@ -37,6 +37,7 @@ from app.processors.service import Gate
 from app.registries import JOB_KINDS
 from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.consents import purpose_limitation
+from tests.fakes.databases import Databases
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.openai_server import FakeOpenAI, running_openai
@@ -72,6 +73,7 @@ class Servers:
 
     postgres: EmbeddedPostgres
     valkey: EmbeddedValkey
+    databases: Databases
 
 
 async def inline(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -100,7 +102,8 @@ def servers(server_folder: Path) -> Generator[Servers, None, None]:
     ):
         postgres.create_database(TEMPLATE)
         asyncio.run(migrations.migrate(postgres.database_url(TEMPLATE)))
-        yield Servers(postgres, valkey)
+        with Databases(postgres) as databases:
+            yield Servers(postgres, valkey, databases)
 
 
 @pytest.fixture(scope="session")
@@ -114,9 +117,8 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[S3Server, N
 def database_url(servers: Servers) -> Generator[str, None, None]:
     """A fresh, migrated database."""
     name = f"test_{uuid.uuid4().hex[:16]}"
-    servers.postgres.create_database(name, TEMPLATE)
-    yield servers.postgres.database_url(name)
-    servers.postgres.drop_database(name)
+    yield servers.databases.create(name, TEMPLATE)
+    servers.databases.drop(name)
 
 
 @pytest.fixture
@@ -138,9 +140,8 @@ async def database(database_url: str) -> AsyncGenerator[str, None]:
 def ledger_url(servers: Servers) -> Generator[str, None, None]:
     """A database of this test process, for tests of what cannot leave without a row, and of nothing in it."""
     name = f"ledger_{uuid.uuid4().hex[:16]}"
-    servers.postgres.create_database(name, TEMPLATE)
-    yield servers.postgres.database_url(name)
-    servers.postgres.drop_database(name)
+    yield servers.databases.create(name, TEMPLATE)
+    servers.databases.drop(name)
 
 
 @pytest.fixture

@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from app.cli.commands import COMMANDS, app
 from app.core.security_register import SECURITY_REGISTER
+from tests.fakes import forked
 from tests.faults.processes import until
 
 ROOT = Path(__file__).parents[2]
+SERVICES = {"up", "serve", "demo"}
 SERVERS = {"DATABASE_URL", "VALKEY_URL", "OBJECT_STORE_URL"}
 PRODUCTION = {
     "ANYPEOPLE_MODE": "production",
@@ -47,7 +49,9 @@ def bare_environment(folder: Path, **values: str) -> dict[str, str]:
 
 
 def anypeople(folder: Path, *arguments: str, stdin: str = "", **values: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
+    """Run the command to its end; one that starts the service, from the very beginning of a process."""
+    if arguments[0] not in SERVICES:
+        return forked.run(arguments, folder, bare_environment(folder, **values), stdin, 200)
     return subprocess.run(
         [sys.executable, "-m", "app.cli", *arguments],
         env=bare_environment(folder, **values) | {"PYTHONPATH": str(ROOT)},

@@ -226,7 +226,7 @@ async def test_a_task_that_is_cancelled_while_its_transaction_begins_gives_the_c
 ) -> None:
     async def begin() -> None:
         async with transaction():
-            await fetch("SELECT pg_sleep(5)")
+            await fetch("SELECT pg_sleep(25)")
 
     async with connected(database_url, pool_size=1):
         await fetch("SELECT 1")

@@ -46,7 +46,7 @@ def start_python(
     )
 
 
-def eventually(happened: Callable[[], bool], seconds: float = 5) -> bool:
+def eventually(happened: Callable[[], bool], seconds: float = 20) -> bool:
     """Wait for something to be so, for `seconds` at most."""
     deadline = time.monotonic() + seconds
     while not happened():

@@ -40,7 +40,7 @@ class SlowDisk(ThreadPoolExecutor):
 
     def _slowly(self, call: Callable[[], Any]) -> None:
         self.begun.set()
-        self.go.wait(10)
+        self.go.wait(60)
         call()
 
 

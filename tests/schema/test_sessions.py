@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from app.core.db import execute, fetch
 from app.core.viewer import Role, Viewer
 from schema.relay import global_id
-from schema.transport.sessions import SESSION_ENDED, OpenSessions
+from schema.transport.sessions import SESSION_ENDED, SWEEP_INTERVAL, OpenSessions
 from tests.fakes.server import FOLLOW, Json, RunningServer, endpoint_of, hub_of, receive, send
 from tests.fakes.statements import counted
 from tests.fakes.waiting import until
@@ -53,6 +53,7 @@ async def following(server: RunningServer, token: str) -> AsyncIterator[ClientCo
 
 @pytest.mark.parametrize("ending", ENDINGS)
 async def test_a_session_that_ends_closes_its_socket_within_five_seconds(server: RunningServer, ending: str) -> None:
+    assert SWEEP_INTERVAL <= 2.5  # a look begins then; how long a busy machine takes for it is not asked here
     async with following(server, await server.sign_up()) as socket:
         await execute(ENDINGS[ending])
         async with asyncio.timeout(20):
