@@ -136,7 +136,10 @@ class Letter:
 
 
 class MailRefused(Exception):
-    """The receiver's server refused the letter for good: a bounce. `code` is its reply code (RFC 5321, 4.2.1)."""
+    """The receiver's server refused the letter for good: a bounce.
+
+    `code` is its status code (RFC 3463) where it says one, else its reply code (RFC 5321, 4.2.1).
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(f"refused with {code}")

@@ -1,5 +1,6 @@
 """Mail by SMTP (RFC 5321), never in the clear over a network."""
 
+import re
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -10,6 +11,7 @@ from app.integrations.composing import message_of
 
 NAME = "smtp"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
 ADDRESS = "ANYPEOPLE_SMTP_URL: it is smtp://user:password@host:587 or smtps://user:password@host:465."
 
 
@@ -54,12 +56,14 @@ class SmtpMailer:
                 timeout=self._timeout,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _judged(error.recipients[0].code) from None
+            raise _judged(error.recipients[0].code, error.recipients[0].message) from None
         except aiosmtplib.SMTPDataError as error:
-            raise _judged(error.code) from None
+            raise _judged(error.code, error.message) from None
         except (aiosmtplib.SMTPException, ValueError) as error:  # its text may quote the address
             raise OSError(f"mail could not be handed over: {type(error).__name__}") from None
 
 
-def _judged(code: int) -> Exception:
-    return MailRefused(str(code)) if code >= 500 else OSError(f"put off with {code}")
+def _judged(code: int, text: str) -> Exception:
+    """Return a refusal for good with its enhanced status code (RFC 2034) where there is one; else what may pass."""
+    enhanced = _ENHANCED.match(text)
+    return MailRefused(enhanced[0] if enhanced else str(code)) if code >= 500 else OSError(f"put off with {code}")

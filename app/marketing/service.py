@@ -16,6 +16,8 @@ from app.mail.service import call_back
 from app.marketing.errors import NoCampaign, SentBefore
 from app.marketing.texts import CampaignText
 
+NOBODY_THERE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+"""Status codes (RFC 3463; RFC 7505) of a mailbox, or a whole domain, that is none, has moved or is shut."""
 CAMPAIGN = JobKind("marketing.campaign", queue="bulk", max_failures=100)
 
 
@@ -44,17 +46,20 @@ async def send(text: CampaignText, *, again: bool = False) -> UUID:
 async def stop(campaign_id: UUID) -> int:
     """Have a campaign reach nobody more; return how many mails were called back. Raises NoCampaign."""
     async with transaction():
-        rows = await fetch(
-            """UPDATE campaigns SET state = 'STOPPED', position_id = NULL, finished_at = coalesce(finished_at, now())
-               WHERE id = $1 RETURNING id""",
-            campaign_id,
-        )
-        if not rows:
+        found = await fetch_one("SELECT state FROM campaigns WHERE id = $1 FOR UPDATE", campaign_id)
+        if found is None:
             raise NoCampaign("There is no such campaign: `anypeople campaigns list` names them.")
-        return await call_back(await _mails(campaign_id))
+        number = await call_back(await _waiting(campaign_id))
+        if number or found["state"] == "RUNNING":
+            await execute(
+                """UPDATE campaigns SET state = 'STOPPED', position_id = NULL,
+                     finished_at = coalesce(finished_at, now()) WHERE id = $1""",
+                campaign_id,
+            )
+    return number
 
 
-async def _mails(campaign_id: UUID) -> Sequence[UUID]:
+async def _waiting(campaign_id: UUID) -> Sequence[UUID]:
     rows = await fetch(
         """SELECT m.id FROM campaign_recipients r JOIN mails m ON m.id = r.mail_id
            WHERE r.campaign_id = $1 AND m.state = 'QUEUED' ORDER BY m.id""",
@@ -88,15 +93,15 @@ async def delete_recipients(limit: int = 1000) -> int:
 
 
 async def note_undeliverable() -> int:
-    """Note the addresses that mail came back from because nobody is there; return how many.
+    """Note the present addresses that mail came back from because nobody is there; return how many.
 
-    What a server has against the letter, or a mailbox that is full, is not the address's fault (RFC 5321, 4.2.2;
-    RFC 3463, 3.2 and 3.3).
+    A server that has something against us or our letter says so with other codes, or with none that is so clear.
     """
     rows = await fetch(
-        """UPDATE subscribers s SET undeliverable = m.address FROM mails m
-           WHERE m.person_id = s.person_id AND m.state = 'BOUNCED' AND s.undeliverable IS DISTINCT FROM m.address
-             AND (m.reply_code LIKE '5.1.%' OR m.reply_code IN ('5.2.1', '550', '551', '553'))
-           RETURNING s.id"""
+        """UPDATE subscribers s SET undeliverable = m.address FROM mails m JOIN users u ON u.id = m.person_id
+           WHERE m.person_id = s.person_id AND m.address = u.confirmed_email AND m.state = 'BOUNCED'
+             AND m.reply_code = ANY($1) AND s.undeliverable IS DISTINCT FROM m.address
+           RETURNING s.id""",
+        list(NOBODY_THERE),
     )
     return len(rows)

@@ -12,6 +12,8 @@ MAX_SUBJECT = 150
 MAX_TEXT = 10_000
 """Characters. Each mail keeps a copy for the week in which it may bounce."""
 _HEAD = re.compile(r"\A---\nsubject:(?P<subject>[^\n]*)\n---\n")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+"""All but the line break."""
 _BETWEEN = re.compile(r"\n[ \t]*\n+")
 _EXAMPLE = "---\nsubject: What is new\n---\n\nThe first paragraph.\n\nThe second one."
 
@@ -33,8 +35,8 @@ def campaign_text(content: str) -> CampaignText:
     subject = head["subject"].strip()
     parts = (" ".join(part.split()) for part in _BETWEEN.split(content[head.end() :]))
     text = "\n\n".join(part for part in parts if part)
-    if not 0 < len(subject) <= MAX_SUBJECT or not subject.isprintable():
+    if not 0 < len(subject) <= MAX_SUBJECT or _CONTROL.search(subject):
         raise NotAText(f"Its subject is one line of at most {MAX_SUBJECT} characters.")
-    if not 0 < len(text) <= MAX_TEXT or not text.replace("\n", "").isprintable():
-        raise NotAText(f"Its text is at least a paragraph, at most {MAX_TEXT} characters, and none that do not print.")
+    if not 0 < len(text) <= MAX_TEXT or _CONTROL.search(text):
+        raise NotAText(f"Its text is at least a paragraph, at most {MAX_TEXT} characters, no control characters.")
     return CampaignText(subject, text)

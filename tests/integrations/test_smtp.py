@@ -90,6 +90,19 @@ async def test_refusals_for_good_and_for_now_are_told_apart(
     assert "ada@example.com" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("reply", "code"), [("550 5.1.1 unknown", "5.1.1"), ("550 5x1", "550"), ("554 4.7.1 no", "554")]
+)
+async def test_a_refusal_is_known_by_its_status_code(smtp: tuple[Handler, SmtpMailer], reply: str, code: str) -> None:
+    handler, mailer = smtp
+    handler.recipient_reply = reply
+
+    with pytest.raises(MailRefused) as raised:
+        await mailer.send(LETTER)
+
+    assert raised.value.code == code
+
+
 async def test_a_server_without_tls_gets_nothing_where_it_must_have_it(smtp: tuple[Handler, SmtpMailer]) -> None:
     handler, mailer = smtp
     strict = SmtpMailer(f"smtp://127.0.0.1:{mailer._port}", SENDER, 5)

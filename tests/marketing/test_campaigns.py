@@ -7,12 +7,15 @@ import pytest
 
 from app.core.db import execute, fetch, fetch_one
 from app.core.one_time import OneTimeTokens
-from app.mail.service import record_bounce
+from app.mail.rendering import LetterWriter
+from app.mail.service import PostOffice, record_bounce
 from app.marketing import queries
 from app.marketing.errors import NoCampaign, NotAText, SentBefore
 from app.marketing.service import delete_recipients, note_undeliverable, send, stop
 from app.marketing.texts import MAX_TEXT, CampaignText, campaign_text
-from tests.fakes.mail import FakeMailer, post_office
+from app.processors.register import Register
+from app.processors.service import Gate
+from tests.fakes.mail import BASE_URL, CONTACT, FakeMailer, post_office
 from tests.fakes.statements import counted
 from tests.marketing.conftest import READERSHIP, TEXT, go_on, hand_over, populate, say
 
@@ -116,6 +119,7 @@ async def test_whoever_may_not_be_written_to_gets_nothing_even_where_it_waits(
 
     await hand_over(office)
     assert [letter.address for letter in mailer.letters] == [f"{stays}@example.com"]
+    await execute("UPDATE mails SET state = 'BOUNCED', reply_code = '5.7.1' WHERE person_id = $1", stays)
     assert await note_undeliverable() == 1
     assert await note_undeliverable() == 0
     second = await send(CampaignText("More", "Of it."))
@@ -150,6 +154,7 @@ async def test_a_campaign_that_is_stopped_calls_back_what_waits(database: str, m
 
     assert mailer.letters == []
     assert await queries.mails(campaign_id) == {"CANCELED": 3}
+    assert await stop(campaign_id) == 0
     assert (await queries.campaign(campaign_id)).state == "STOPPED"
     assert await fetch("SELECT 1 FROM jobs WHERE finished_at IS NULL") == []
     assert await delete_recipients() == 0
@@ -159,6 +164,19 @@ async def test_a_campaign_that_is_stopped_calls_back_what_waits(database: str, m
         await stop(UUID(int=0))
     with pytest.raises(NoCampaign):
         await queries.campaign(UUID(int=0))
+
+
+async def test_a_post_office_that_can_ask_nobody_sends_no_news(database: str, mailer: FakeMailer) -> None:
+    await populate(1, 1)
+    campaign_id = await send(TEXT)
+    assert await go_on()
+
+    await hand_over(PostOffice(mailer, LetterWriter(BASE_URL, CONTACT, TOKENS), Gate(Register())))
+
+    assert mailer.letters == []
+    assert await queries.mails(campaign_id) == {"NOT_ALLOWED": 1}
+    assert await stop(campaign_id) == 0
+    assert (await queries.campaign(campaign_id)).state == "ENDED"
 
 
 def test_a_text_is_a_head_and_paragraphs() -> None:
