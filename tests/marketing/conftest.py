@@ -71,17 +71,49 @@ async def go_on(dies_at: int | None = None) -> bool:
     return True
 
 
-async def hand_over(office: PostOffice) -> None:
-    """Do every job that sends a mail to many, several at once."""
+async def hand_over(office: PostOffice, every: int = 1) -> set[str]:
+    """Do the jobs that send a mail to many, several at once: those of whoever said no meanwhile, and of the others each
+    `every`th. What the post office asks of each mail is asked of the rest all at once; return where they would go.
+    """
+    chosen = await _chosen(every)
     rows = await fetch(
-        """UPDATE jobs SET state = 'RUNNING', attempt = attempt + 1 WHERE kind = $1 AND state = 'QUEUED'
-           RETURNING id, attempt, payload ->> 'mail' AS mail""",
+        """UPDATE jobs SET attempt = attempt + 1, state = CASE WHEN payload ->> 'mail' = ANY($2) THEN 'RUNNING'
+             ELSE 'SUCCEEDED' END, finished_at = CASE WHEN payload ->> 'mail' = ANY($2) THEN NULL ELSE now() END
+           WHERE kind = $1 AND state = 'QUEUED' RETURNING id, attempt, payload ->> 'mail' AS mail""",
         SEND_TO_MANY.name,
+        list(chosen),
     )
-    leases = [Lease(row["id"], row["attempt"], SEND_TO_MANY.name, "bulk", {"mail": row["mail"]}, 0) for row in rows]
+    reached = await _rest([UUID(row["mail"]) for row in rows if row["mail"] not in chosen])
+    leases = [
+        Lease(row["id"], row["attempt"], SEND_TO_MANY.name, "bulk", {"mail": row["mail"]}, 0)
+        for row in rows
+        if row["mail"] in chosen
+    ]
 
     async def some(part: Sequence[Lease]) -> None:
         for each in part:
             await office.send(each)
 
     await asyncio.gather(*(some(leases[start::AT_ONCE]) for start in range(AT_ONCE)))
+    return reached
+
+
+async def _chosen(every: int) -> set[str]:
+    rows = await fetch(
+        """SELECT id::text, row_number() OVER (ORDER BY id) % $1 = 0 OR (
+             SELECT NOT granted FROM consent_records c JOIN subject_aliases a ON a.id = c.principal_id
+             WHERE a.user_id = m.person_id ORDER BY sequence DESC LIMIT 1) AS chosen
+           FROM mails m WHERE state = 'QUEUED'""",
+        every,
+    )
+    return {row["id"] for row in rows if row["chosen"]}
+
+
+async def _rest(mails: Sequence[UUID]) -> set[str]:
+    """End mails as the post office would, without a letter; return the addresses that it would have sent one to."""
+    rows = await fetch("SELECT id, person_id, address FROM mails WHERE id = ANY($1) AND state = 'QUEUED'", list(mails))
+    readers = await READERSHIP.among([row["person_id"] for row in rows])
+    good = [row for row in rows if row["person_id"] in readers and readers[row["person_id"]].address == row["address"]]
+    await execute("UPDATE mails SET state = 'SENT', ended_at = now() WHERE id = ANY($1)", [row["id"] for row in good])
+    assert len(good) == len(rows)
+    return {row["address"] for row in good}
