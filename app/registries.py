@@ -34,6 +34,8 @@ from app.media import personal_data as media
 from app.media.avatars import COPY_AVATAR
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
+from app.minors import personal_data as minors
+from app.minors.purge import PURGE_MINORS
 from app.outreach import personal_data as outreach
 from app.outreach.announcing import ANNOUNCE
 from app.policy import personal_data as policy
@@ -68,6 +70,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         ANNOUNCE,
         CAMPAIGN,
         FINISH_RECOVERY,
+        PURGE_MINORS,
         SEAL,
         SWEEP,
     ),
@@ -90,6 +93,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *outreach.HOLDERS,
         *marketing.HOLDERS,
         *support.HOLDERS,
+        *minors.HOLDERS,
     ),
     lambda holder: holder.table,
 )

@@ -60,6 +60,7 @@ GENERATIONS = OWN.to_apps(Scope.GENERATIONS_READ, Scope.GENERATIONS_WRITE)
 PEOPLE = OWN.to_staff(Role.SUPPORT, Role.PRIVACY_OFFICER, Role.MODERATOR, Role.ADMIN)
 DESK = OWN.to_staff(Role.SUPPORT, Role.PRIVACY_OFFICER, Role.ADMIN)
 RECORDS = OWN.to_staff(Role.PRIVACY_OFFICER, Role.ADMIN)
+APPEALS = OWN.to_staff(Role.PRIVACY_OFFICER, Role.MODERATOR, Role.ADMIN)
 SUSPENSIONS = OWN.to_staff(Role.MODERATOR, Role.ADMIN)
 ROLES = OWN.to_staff(Role.ADMIN)
 
@@ -98,6 +99,8 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Mutation", RECORDS, "publishPolicy"),
     **_fields("Mutation", ROLES, "setUserRole registerClient removeClient"),
     **_fields("Mutation", SUSPENSIONS, "suspendUser"),
+    **_fields("Mutation", PEOPLE, "flagMinor"),
+    **_fields("Mutation", APPEALS, "liftMinorFlag"),
     **_fields("Subscription", READ, "generationProgress generationEvents"),
     **_fields("Subscription", OWN, "noticePosted"),
     # accounts
@@ -149,6 +152,8 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("RegisterClientPayload", ROLES, "client errors"),
     **_fields("RemoveClientPayload", ROLES, "removedId errors"),
     **_fields("SuspendUserPayload", SUSPENSIONS, "user errors"),
+    **_fields("FlagMinorPayload", PEOPLE, "user purgeAt errors"),
+    **_fields("LiftMinorFlagPayload", APPEALS, "user errors"),
     # audit
     **_fields("AuditEntry", OWN, "id at action actor purpose network device note subjectAlias"),
     **_fields("AuditEntryConnection", OWN, "pageInfo edges nodes"),

@@ -60,6 +60,8 @@ class Ports:
     cookies: CookieRegister
     allows: Allows
     support: Desk
+    purge_after: timedelta
+    """How long an account stays frozen that is said to be a child's, before it is deleted."""
 
 
 async def nobody() -> Viewer | None:

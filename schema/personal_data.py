@@ -49,6 +49,7 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("User", "users", "adultAttestedAt"),
     **_shows("User", "avatars", "avatarUrl=picture_id"),
     **_nothing("User", "recoveryCodesLeft"),
+    **_shows("FlagMinorPayload", "minor_flags", "purgeAt"),
     **_shows("Session", "sessions", "id device network createdAt lastUsedAt expiresAt"),
     **_nothing("Session", "isCurrent"),
     **_shows(

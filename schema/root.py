@@ -22,6 +22,7 @@ from schema.generation.queries import GenerationQueries
 from schema.generation.subscriptions import GenerationSubscriptions
 from schema.media.mutations import MediaMutations
 from schema.media.queries import MediaQueries
+from schema.minors.mutations import MinorMutations
 from schema.nodes import NodeQueries
 from schema.outreach.mutations import OutreachMutations
 from schema.outreach.subscriptions import OutreachSubscriptions
@@ -71,6 +72,7 @@ class Mutation(
     PolicyMutations,
     OutreachMutations,
     SupportMutations,
+    MinorMutations,
 ):
     """Commands."""
 

@@ -32,9 +32,11 @@ from app.integrations.local_store import LocalObjectStore
 from app.marketing.readership import Readership
 from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.policy.library import lend_from
+from app.privacy.erasure import Eraser
+from app.privacy.objects import object_erasers
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import JOB_KINDS
+from app.registries import JOB_KINDS, PERSONAL_DATA
 from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.consents import purpose_limitation
 from tests.fakes.databases import Databases
@@ -249,6 +251,7 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
         avatars,
         Signer(derive(settings.security.key, "signatures")),
         Readership(purpose_limitation()),
+        Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
     )
 
 

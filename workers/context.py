@@ -8,6 +8,7 @@ from app.generation.fulfilment import Studio
 from app.mail.service import PostOffice
 from app.marketing.readership import Readership
 from app.media.avatars import AvatarCopier
+from app.privacy.erasure import Eraser
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class WorkerContext:
     avatars: AvatarCopier
     signer: Signer
     readership: Readership
+    eraser: Eraser

@@ -12,6 +12,7 @@ from app.core.upkeep import SWEEP
 from app.generation.references import EXPIRE_REFERENCES
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
+from app.minors.purge import PURGE_MINORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Recurring:
 
 CRON = (
     Recurring(SWEEP, timedelta(hours=1)),
+    Recurring(PURGE_MINORS, timedelta(minutes=15)),
     Recurring(SEAL, timedelta(minutes=5)),
     Recurring(EXPIRE_REFERENCES, timedelta(minutes=5)),
     Recurring(DELETE_PICTURES, timedelta(minutes=15)),

@@ -40,12 +40,15 @@ from app.media.avatars import COPY_AVATAR, FETCH_TIMEOUT, MAX_BYTES, AvatarCopie
 from app.media.pool import ProcessCompute
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
+from app.minors.purge import PURGE_MINORS
 from app.outreach.announcing import ANNOUNCE
 from app.policy.queries import check_published
+from app.privacy.erasure import Eraser
+from app.privacy.objects import object_erasers
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, processor_register
-from workers import accounts, audit, carriers, generation, mail, marketing, media, outreach, upkeep
+from workers import accounts, audit, carriers, generation, mail, marketing, media, minors, outreach, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -63,6 +66,7 @@ HANDLERS: Mapping[str, Handler] = {
     ANNOUNCE.name: outreach.ANNOUNCEMENT,
     CAMPAIGN.name: marketing.CAMPAIGN,
     FINISH_RECOVERY.name: accounts.RECOVERY,
+    PURGE_MINORS.name: minors.PURGE,
     SEAL.name: audit.HANDLER,
     SWEEP.name: upkeep.HANDLER,
 }
@@ -99,6 +103,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             avatar_copier(studio, gate),
             signer,
             readership,
+            Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
         )
         runner = Runner(context, JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))

@@ -17,10 +17,11 @@ from app.audit.service import Action, record
 from app.core import jobs
 from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
-from app.core.jobs import JobKind, Lease
+from app.core.jobs import JobKind, Lease, NotYet
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import Viewer
+from app.mail.service import FROZEN_FOR
 from app.mail.wording import MailKind
 
 FINISH_RECOVERY = JobKind("accounts.finish_recovery", queue="interactive", max_failures=20)
@@ -98,11 +99,20 @@ async def end_for(user_id: UUID, origin: Origin = NOWHERE) -> bool:
 
 
 async def finish(lease: Lease) -> None:
-    """Remove second factors and end sessions where the waiting time was not ended; one transaction."""
+    """Remove second factors and end sessions where the waiting time was not ended; one transaction.
+
+    Raises NotYet while the account is frozen: its person could not stop this now, and is to get it back as it was.
+    """
+    recovery_id = UUID(lease.payload["recovery"])
     async with transaction():
-        rows = await fetch(
-            "DELETE FROM account_recoveries WHERE id = $1 RETURNING user_id", UUID(lease.payload["recovery"])
+        frozen = await fetch(
+            """SELECT r.id FROM account_recoveries r JOIN users u ON u.id = r.user_id
+               WHERE r.id = $1 AND u.status = 'FROZEN'""",
+            recovery_id,
         )
+        if frozen:
+            raise NotYet(FROZEN_FOR)
+        rows = await fetch("DELETE FROM account_recoveries WHERE id = $1 RETURNING user_id", recovery_id)
         for user_id in (row["user_id"] for row in rows):
             await execute("DELETE FROM totps WHERE user_id = $1", user_id)
             await execute("DELETE FROM passkeys WHERE user_id = $1", user_id)

@@ -82,11 +82,9 @@ async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool
     """Suspend an account, which ends its sessions at once, or lift that. Staff are suspended by administrators only.
 
     The reason is for the person: they are told when they sign in, and find it in their log. Raises InvalidInput,
-    PersonNotFound, OwnAccount, NotPermitted, and Conflict while the account is restricted to storage.
+    PersonNotFound, OwnAccount, NotPermitted, and Conflict while the account is restricted to storage or frozen.
     """
-    reason = " ".join(reason.split())
-    if not reason or len(reason) > MAX_REASON or not reason.isprintable():
-        raise InvalidInput(f"Give the person a reason of 1 to {MAX_REASON} characters.", path=("reason",))
+    reason = checked_reason(reason)
     if user_id == viewer.user_id:
         raise OwnAccount("Nobody suspends themselves.", path=("id",))
     status = UserStatus.SUSPENDED if suspended else UserStatus.ACTIVE
@@ -97,6 +95,8 @@ async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool
             raise PersonNotFound("There is no such account.", path=("id",))
         if rows[0]["status"] == UserStatus.RESTRICTED:
             raise Conflict("Processing of this account is restricted to storage: that ends first.", path=("id",))
+        if rows[0]["status"] == UserStatus.FROZEN:
+            raise Conflict("This account is frozen, because it may be a child's: that is decided first.", path=("id",))
         if rows[0]["role"] != Role.USER and viewer.role is not Role.ADMIN:
             raise NotPermitted("This is an account of staff: ask an administrator.", path=("id",))
         if rows[0]["status"] != status:
@@ -107,3 +107,11 @@ async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool
         if suspended:
             await execute("DELETE FROM sessions WHERE user_id = $1", user_id)
     return record_of({**rows[0], "status": status.value})
+
+
+def checked_reason(reason: str) -> str:
+    """Return a reason that staff give, with single spaces. Raises InvalidInput."""
+    clean = " ".join(reason.split())
+    if not clean or len(clean) > MAX_REASON or not clean.isprintable():
+        raise InvalidInput(f"Give the person a reason of 1 to {MAX_REASON} characters.", path=("reason",))
+    return clean

@@ -7,6 +7,9 @@ from app.accounts.errors import AccountRestricted
 from app.audit.queries import latest_note
 from app.audit.service import Action
 
+APPEAL_PATH = "/support?topic=APPEAL"
+"""Where somebody who cannot sign in says that a decision about their account is wrong."""
+
 
 class UserStatus(StrEnum):
     """State of an account."""
@@ -15,10 +18,18 @@ class UserStatus(StrEnum):
     RESTRICTED = "RESTRICTED"
     """The person uses it as before; others do nothing with what is stored (Art. 18 GDPR)."""
     SUSPENDED = "SUSPENDED"
+    FROZEN = "FROZEN"
+    """It is said to be a child's: nobody uses or sees anything of it until that is lifted, or it is deleted."""
 
 
 async def check_active(user_id: UUID, status: str) -> None:
-    """Raise AccountRestricted for a suspended account, with the reason that staff gave."""
+    """Raise AccountRestricted for a suspended account, with the reason that staff gave, and for a frozen one."""
+    if status == UserStatus.FROZEN:
+        raise AccountRestricted(
+            "This account is frozen and is about to be deleted: if the reason is not true, write to us now, at "
+            f"{APPEAL_PATH}, and it is given back.",
+            "We were told that it belongs to somebody under 18.",
+        )
     if status == UserStatus.SUSPENDED:
         reason = await latest_note(user_id, Action.SUSPENDED)
         raise AccountRestricted("This account is suspended: write to support to object.", reason or "Not stated.")

@@ -52,12 +52,12 @@ async def issue(purpose: Purpose, user_id: UUID, address: str) -> UUID:
 
 async def look_up(purpose: Purpose, token: str, tokens: OneTimeTokens) -> Ticket:
     """Return what a link is good for. Raises LinkSpent, also for a new password where the person has moved to another
-    address than the one that the link was mailed to.
+    address than the one that the link was mailed to, and as long as the account is frozen.
     """
     ticket_id = tokens.ticket(token)
     row = ticket_id and await fetch_one(
         """SELECT t.id, t.user_id, t.address FROM tickets t JOIN users u ON u.id = t.user_id
-           WHERE t.id = $1 AND t.purpose = $2 AND t.expires_at > now()
+           WHERE t.id = $1 AND t.purpose = $2 AND t.expires_at > now() AND u.status <> 'FROZEN'
              AND (t.purpose <> 'RESET_PASSWORD' OR t.address = u.confirmed_email)""",
         ticket_id,
         purpose.value,

@@ -55,6 +55,9 @@ class Action(StrEnum):
     OBJECTION_TAKEN_BACK = "OBJECTION_TAKEN_BACK"
     SUPPORT_ANSWERED = "SUPPORT_ANSWERED"
     SUPPORT_CLOSED = "SUPPORT_CLOSED"
+    MINOR_FLAGGED = "MINOR_FLAGGED"
+    MINOR_FLAG_LIFTED = "MINOR_FLAG_LIFTED"
+    MINOR_PURGED = "MINOR_PURGED"
 
 
 IN_WORDS: Mapping[Action, str] = {
@@ -95,6 +98,9 @@ IN_WORDS: Mapping[Action, str] = {
     Action.OBJECTION_TAKEN_BACK: "The person took back their objection to the activity of the note.",
     Action.SUPPORT_ANSWERED: "What the person wrote to support was answered.",
     Action.SUPPORT_CLOSED: "A member of staff closed what the person wrote to support.",
+    Action.MINOR_FLAGGED: "The account was said to be a child's, and frozen; the note says why.",
+    Action.MINOR_FLAG_LIFTED: "The account is not frozen any more; the note says why.",
+    Action.MINOR_PURGED: "Everything about the person was deleted, because the account was said to be a child's.",
 }
 """What an entry tells a person."""
 

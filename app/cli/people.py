@@ -11,6 +11,8 @@ from app.cli.supervisor import database
 from app.core.config import Settings
 from app.core.db import connected
 from app.core.viewer import Role, Scope
+from app.minors import service as minors
+from app.minors.service import Flagged, Report
 
 
 def give_role(settings: Settings, email: str, role: Role) -> Person:
@@ -44,3 +46,25 @@ def remove_client(settings: Settings, client_id: UUID) -> str:
 
     with database(settings) as url:
         return asyncio.run(drop(url))
+
+
+def flag_minor(settings: Settings, email: str, reason: str) -> Flagged:
+    """Freeze the account of that address, and have it deleted. Raises AppError, EmbeddedError."""
+
+    async def freeze(url: str) -> Flagged:
+        async with connected(url, pool_size=1):
+            return await minors.flag_by_email(email, Report(reason, settings.minors.purge_after))
+
+    with database(settings) as url:
+        return asyncio.run(freeze(url))
+
+
+def lift_minor_flag(settings: Settings, email: str, reason: str) -> Person:
+    """Give the account of that address back. Raises AppError, EmbeddedError."""
+
+    async def thaw(url: str) -> Person:
+        async with connected(url, pool_size=1):
+            return await minors.lift_by_email(email, reason)
+
+    with database(settings) as url:
+        return asyncio.run(thaw(url))

@@ -75,6 +75,7 @@ def ports_of(settings: Settings, client: ArqRedis, signals: Signals, engines: En
         ),
         allows=PurposeLimitation.of(PERSONAL_DATA.values(), intake.consents.notices, clock),
         support=Desk(settings.mail.support_mailbox, settings.mail.contact_email),
+        purge_after=settings.minors.purge_after,
     )
 
 

@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from app.consents.errors import ActivityNotDeclared, ConsentMissing, Objected, ProcessingRestricted, SubjectGone
+from app.consents.errors import (
+    ActivityNotDeclared,
+    ConsentMissing,
+    Objected,
+    ProcessingRestricted,
+    SubjectGone,
+    SubjectIsMinor,
+)
 from app.consents.notices import Notices
 from app.core.consent_purposes import ACTIVITIES
 from app.core.db import Row, fetch
@@ -54,7 +61,8 @@ class PurposeLimitation:
         """Return if it may be done: one statement for one person, two where it rests on consent; none for
         many.
 
-        Raises ActivityNotDeclared, WrongPurpose, SubjectGone, ProcessingRestricted, Objected, ConsentMissing.
+        Raises ActivityNotDeclared, WrongPurpose, SubjectGone, SubjectIsMinor, ProcessingRestricted, Objected,
+        ConsentMissing.
         """
         self._check_declared(activity, category)
         if role is not None:
@@ -93,6 +101,8 @@ class PurposeLimitation:
 def _refusal(said: Row | None, activity: Activity, since: datetime | None) -> Refusal | None:
     if said is None:
         return SubjectGone
+    if said["status"] == "FROZEN" and activity not in UNRESTRICTABLE:
+        return SubjectIsMinor
     if said["status"] == "RESTRICTED" and activity not in UNRESTRICTABLE:
         return ProcessingRestricted
     if activity.basis is Basis.LEGITIMATE_INTEREST and said["objected"]:
@@ -103,6 +113,7 @@ def _refusal(said: Row | None, activity: Activity, since: datetime | None) -> Re
 
 _WORDS: Mapping[Refusal, str] = {
     SubjectGone: "This account is gone.",
+    SubjectIsMinor: "MINOR: the person is said to be under 18, and the account is frozen.",
     ProcessingRestricted: "Processing of this person's data is restricted to storage.",
     Objected: "The person objects to {}.",
     ConsentMissing: "This rests on a consent to {} that is not given.",

@@ -27,5 +27,9 @@ class Objected(NotPermitted):
     """The person objected to this activity (Art. 21 GDPR)."""
 
 
+class SubjectIsMinor(NotPermitted):
+    """The person is said to be a child: what is held about them is about to be deleted, and nothing else is done."""
+
+
 class ProcessingRestricted(NotPermitted):
     """Processing of the person's data is restricted to storage (Art. 18 GDPR)."""

@@ -210,6 +210,20 @@ class MailSettings(BaseSettings):
         return self.support_email or self.contact_email
 
 
+class MinorSettings(BaseSettings):
+    """What becomes of an account that is said to be a child's."""
+
+    model_config = concern()
+
+    minor_purge_hours: Annotated[int, Field(ge=1, le=71)] = 48
+    """Everything is gone within 72 hours: the rest is for a worker that is late."""
+
+    @property
+    def purge_after(self) -> timedelta:
+        """How long an account stays frozen before it is deleted."""
+        return timedelta(hours=self.minor_purge_hours)
+
+
 class PolicySettings(BaseSettings):
     """How the privacy policy and the terms change, and what they call the service."""
 

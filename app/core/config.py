@@ -13,6 +13,7 @@ from app.core.concerns import (
     ConfigurationError,
     LogSettings,
     MailSettings,
+    MinorSettings,
     PolicySettings,
     SecuritySettings,
     ServerSettings,
@@ -51,6 +52,7 @@ class Settings:
         self.mail = MailSettings()
         self.log = LogSettings()
         self.policy = PolicySettings()
+        self.minors = MinorSettings()
         self.controller = ControllerSettings()
 
     @classmethod

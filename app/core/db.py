@@ -31,6 +31,7 @@ MODEL_MODULES = (
     "app.outreach.models",
     "app.marketing.models",
     "app.support.models",
+    "app.minors.models",
 )
 
 IDLE_TIMEOUT = "10s"

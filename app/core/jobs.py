@@ -5,7 +5,7 @@ that a worker that stalled, lost its lease and woke late changes nothing. ARQ ca
 `claim_due` finds what is due or lapsed. There is no other recovery mechanism.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -39,6 +39,10 @@ class Lease:
     payload: Mapping[str, str]
     failures: int
     """How often it failed before, lapsed leases included."""
+
+
+Hold = Callable[[], Awaitable[None]]
+"""Locks the row of a lease for the caller's transaction, as `hold` does, for whoever need not know which it is."""
 
 
 class LeaseLost(Exception):

@@ -51,5 +51,5 @@ class Allows(Protocol):
 
 
 def reachable(activity: Activity, alias: str) -> str:
-    """Return the condition on rows of `users` that leaves out people whose data may only be stored."""
-    return "TRUE" if activity in UNRESTRICTABLE else f"{alias}.status <> 'RESTRICTED'"
+    """Return the condition on rows of `users` that leaves out people whose data may only be stored, and children."""
+    return "TRUE" if activity in UNRESTRICTABLE else f"{alias}.status NOT IN ('RESTRICTED', 'FROZEN')"

@@ -20,6 +20,8 @@ class GalleryItem(Model):
     prompt = fields.TextField(null=True)
     style = fields.CharField(64, null=True)
     published_at = fields.DatetimeField()
+    hidden = fields.BooleanField(db_default=False)
+    """Its pictures are frozen: they were made from somebody else's, who may be a child."""
 
     class Meta:
         table = "gallery_items"

@@ -1,6 +1,6 @@
 """What the gallery holds about a person."""
 
-from app.core.personal_data import Activity, Category, Column, Holder, Retention
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Retention
 
 _CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.OBJECT)
 
@@ -8,6 +8,9 @@ HOLDERS = (
     Holder(
         "gallery_items",
         "author_id",
-        dict.fromkeys(("id", "generation_id", "author_id", "prompt", "style", "published_at"), _CONTENT),
+        {
+            **dict.fromkeys(("id", "generation_id", "author_id", "prompt", "style", "published_at"), _CONTENT),
+            "hidden": NOT_PERSONAL,
+        },
     ),
 )

@@ -1,7 +1,7 @@
 """What everybody may see. Two statements a page: the items with their authors, and their pictures.
 
 Showing what its author published is what they asked for, so the activity is the making of pictures; who is restricted
-to storage shows nothing.
+to storage, or said to be a child, shows nothing.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ async def gallery(
     await allows(None, activity, Category.CONTENT)
     if style is not None and "\x00" in style:  # PostgreSQL cannot hold it, so no style has it
         return []
-    conditions: list[str] = [reachable(activity, "u")]
+    conditions: list[str] = [reachable(activity, "u"), "NOT g.hidden"]
     values: list[object] = [first]
     for condition, value in (
         ("g.id < ${}", before),
@@ -75,7 +75,7 @@ async def gallery(
 async def items_by_id(ids: Sequence[UUID], activity: Activity, allows: Allows) -> list[ShownItem | None]:
     """Return items in the order of their ids; None for what is not (or no longer) shown."""
     await allows(None, activity, Category.CONTENT)
-    rows = await fetch(f"{_ITEMS} WHERE {reachable(activity, 'u')} AND g.id = ANY($1)", list(ids))
+    rows = await fetch(f"{_ITEMS} WHERE {reachable(activity, 'u')} AND NOT g.hidden AND g.id = ANY($1)", list(ids))
     found = {item.id: item for item in await _with_images(rows)}
     return [found.get(id) for id in ids]
 
@@ -86,7 +86,7 @@ async def profiles(user_ids: Sequence[UUID], activity: Activity, allows: Allows)
     rows = await fetch(
         f"""SELECT u.id, u.display_name, a.picture_id FROM users u LEFT JOIN avatars a ON a.person_id = u.id
            WHERE u.id = ANY($1) AND {reachable(activity, "u")}
-             AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id)""",  # noqa: S608
+             AND EXISTS (SELECT 1 FROM gallery_items g WHERE g.author_id = u.id AND NOT g.hidden)""",  # noqa: S608
         list(user_ids),
     )
     found = {row["id"]: PublicProfile(row["id"], row["display_name"], row["picture_id"]) for row in rows}

@@ -4,6 +4,7 @@
 made when the wish and the pictures are both there: on the wish, or when the pictures are done.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.core.db import execute, fetch_one, transaction
@@ -36,10 +37,25 @@ async def set_visibility(viewer: Viewer, generation_id: UUID, visibility: Visibi
 async def publish(generation_id: UUID) -> None:
     """Show a generation that wishes it, in the caller's transaction; one that is shown is brought up to date."""
     await execute(
-        """INSERT INTO gallery_items (id, generation_id, author_id, prompt, style, published_at)
-           SELECT $2, id, user_id, CASE WHEN show_prompt THEN prompt END, style, now() FROM generations
-           WHERE id = $1 AND visibility = 'PUBLIC' AND status = 'SUCCEEDED'
-           ON CONFLICT (generation_id) DO UPDATE SET prompt = EXCLUDED.prompt""",
+        f"""INSERT INTO gallery_items (id, generation_id, author_id, prompt, style, published_at, hidden)
+           SELECT $2, id, user_id, CASE WHEN show_prompt THEN prompt END, style, now(), {_FROZEN.format("g.id")}
+           FROM generations g WHERE id = $1 AND visibility = 'PUBLIC' AND status = 'SUCCEEDED'
+           ON CONFLICT (generation_id) DO UPDATE SET prompt = EXCLUDED.prompt""",  # noqa: S608
         generation_id,
         uuid7(),
     )
+
+
+async def hide_frozen(generation_ids: Sequence[UUID]) -> None:
+    """Hide what is published of these generations where their pictures are frozen, and show the rest of it again.
+
+    In the caller's transaction.
+    """
+    await execute(
+        f"UPDATE gallery_items g SET hidden = {_FROZEN.format('g.generation_id')} WHERE generation_id = ANY($1)",  # noqa: S608
+        list(generation_ids),
+    )
+
+
+_FROZEN = """EXISTS (SELECT FROM generated_images i JOIN pictures p ON p.id = i.picture_id
+             WHERE i.generation_id = {} AND p.state = 'FROZEN')"""

@@ -25,6 +25,7 @@ from app.generation.engines.registry import Engines
 from app.generation.outcomes import Work, fail_generation
 from app.generation.preview import preview_uri
 from app.generation.references import material
+from app.generation.service import UNFINISHED, end_as_canceled
 from app.generation.status import EventType, GenerationStatus
 from app.media.errors import UnreadablePicture
 from app.processors.records import About
@@ -100,14 +101,22 @@ class _EngineGone(base.EngineError):
 async def _start(lease: Lease, generation_id: UUID, at_once: int) -> Row | None:
     """Mark the generation as running; the event is written once, whatever the number of attempts.
 
-    None where there is nothing to do: it is gone, or ended. Raises NotYet where as many as a person may have at once
-    are running.
+    None where there is nothing to do: it is gone, or ended, or its owner's account is frozen. Raises NotYet where as
+    many as a person may have at once are running.
     """
     async with transaction():
         await jobs.hold(lease)
-        row = await fetch_one("SELECT * FROM generations WHERE id = $1 FOR UPDATE", generation_id)
-        if row is None or row["status"] not in {GenerationStatus.QUEUED, GenerationStatus.RUNNING}:
+        row = await fetch_one(
+            """SELECT g.*, u.status = 'FROZEN' AS is_frozen FROM generations g JOIN users u ON u.id = g.user_id
+               WHERE g.id = $1 FOR UPDATE OF g""",
+            generation_id,
+        )
+        if row is None or row["status"] not in UNFINISHED:
             await jobs.complete(lease)
+            return None
+        if row["is_frozen"]:  # it was asked for while the account was being frozen
+            await jobs.complete(lease)
+            await end_as_canceled(row["user_id"], generation_id)
             return None
         if row["status"] == GenerationStatus.QUEUED:
             await _take_turn(row["user_id"], at_once)

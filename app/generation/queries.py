@@ -108,7 +108,7 @@ async def images_by_id(viewer: Viewer, ids: Sequence[UUID]) -> list[ReadyImage |
     """Return finished images of the viewer's generations, in the order of the ids; None for what is not theirs."""
     rows = await fetch(
         f"""{_IMAGES} JOIN generations g ON g.id = i.generation_id
-            WHERE g.user_id = $1 AND i.id = ANY($2) AND i.picture_id IS NOT NULL""",
+            WHERE g.user_id = $1 AND i.id = ANY($2) AND p.id IS NOT NULL""",
         viewer.user_id,
         list(ids),
     )
@@ -119,7 +119,7 @@ async def images_by_id(viewer: Viewer, ids: Sequence[UUID]) -> list[ReadyImage |
 async def ready_images(generation_ids: Sequence[UUID]) -> list[tuple[UUID, ReadyImage]]:
     """Return the finished images of published generations, each with its generation's id, in their order."""
     rows = await fetch(
-        f"{_IMAGES} WHERE i.generation_id = ANY($1) AND i.picture_id IS NOT NULL ORDER BY i.generation_id, i.index",
+        f"{_IMAGES} WHERE i.generation_id = ANY($1) AND p.id IS NOT NULL ORDER BY i.generation_id, i.index",
         list(generation_ids),
     )
     return [(row["generation_id"], _ready(row)) for row in rows]
@@ -135,9 +135,10 @@ async def share_decided(generation_id: UUID) -> float:
     return float(row["share"]) if row else 0.0
 
 
-_IMAGES = """SELECT i.id, i.generation_id, i.index, i.picture_id, i.rejected_stage, i.rejected_categories,
+_IMAGES = """SELECT i.id, i.generation_id, i.index, p.id AS picture_id, i.rejected_stage, i.rejected_categories,
                     p.width, p.height, p.placeholder, p.variants
-             FROM generated_images i LEFT JOIN pictures p ON p.id = i.picture_id"""
+             FROM generated_images i LEFT JOIN pictures p ON p.id = i.picture_id AND p.state <> 'FROZEN'"""
+"""A frozen picture is neither there nor withheld."""
 
 
 async def _with_images(rows: list[Row]) -> list[GenerationRecord]:
@@ -149,7 +150,7 @@ async def _with_images(rows: list[Row]) -> list[GenerationRecord]:
             record = records[row["generation_id"]]
             if row["picture_id"] is not None:
                 record.ready.append(_ready(row))
-            else:
+            elif row["rejected_stage"] is not None:
                 record.withheld.append(_withheld(row))
     return list(records.values())
 

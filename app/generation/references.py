@@ -63,9 +63,10 @@ async def check_references(viewer: Viewer | None, ids: Sequence[UUID], engine: E
     if not ids:
         return
     rows = await fetch(
-        """SELECT id, has_face FROM reference_images
-           WHERE person_id = $1 AND id = ANY($2) AND (expires_at IS NULL OR expires_at > now())
-           ORDER BY id FOR KEY SHARE""",
+        """SELECT r.id, r.has_face FROM reference_images r JOIN pictures p ON p.id = r.picture_id
+           WHERE r.person_id = $1 AND r.id = ANY($2) AND (r.expires_at IS NULL OR r.expires_at > now())
+             AND p.state = 'STORED'
+           ORDER BY r.id FOR KEY SHARE OF r""",
         viewer.user_id if viewer else None,
         list(ids),
     )

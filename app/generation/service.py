@@ -109,6 +109,20 @@ async def end_as_canceled(person_id: UUID, generation_id: UUID) -> None:
     await feed.append(person_id, generation_id, EventType.CANCELED, await share_decided(generation_id))
 
 
+async def cancel_each(wanted: Sequence[Row]) -> None:
+    """End generations that are not over, in the caller's transaction, in the order in which workers lock: jobs, then
+    generations. `wanted` are rows with `id`, `job_id` and `user_id`.
+    """
+    await jobs.cancel([row["job_id"] for row in wanted])
+    locked = await fetch(
+        "SELECT id, user_id FROM generations WHERE id = ANY($1) AND status = ANY($2) ORDER BY id FOR UPDATE",
+        [row["id"] for row in wanted],
+        [status.value for status in UNFINISHED],
+    )
+    for row in locked:
+        await end_as_canceled(row["user_id"], row["id"])
+
+
 async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, hash_key: bytes) -> None:
     """Delete generations with their pictures and events, all or none; what runs of them is stopped.
 
@@ -122,12 +136,19 @@ async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, h
         if await idempotency.begin(viewer.user_id, "deleteGenerations", key, input_hash) is not None:
             return
         await _stopped(viewer, wanted, "ids")
-        images = await fetch("DELETE FROM generated_images WHERE generation_id = ANY($1) RETURNING picture_id", wanted)
-        await execute("DELETE FROM generations WHERE id = ANY($1)", wanted)
-        await idempotency.forget(wanted)
-        await media.delete_pictures([image["picture_id"] for image in images if image["picture_id"]])
         await idempotency.finish(viewer.user_id, "deleteGenerations", key, input_hash, viewer.user_id)
-        await feed.delete(viewer.user_id, wanted)
+        await remove(viewer.user_id, wanted)
+
+
+async def remove(person_id: UUID, wanted: Sequence[UUID]) -> None:
+    """Delete a person's generations that are locked, with their pictures and events, in the caller's transaction."""
+    images = await fetch(
+        "DELETE FROM generated_images WHERE generation_id = ANY($1) RETURNING picture_id", list(wanted)
+    )
+    await execute("DELETE FROM generations WHERE id = ANY($1)", list(wanted))
+    await idempotency.forget(wanted)
+    await media.delete_pictures([image["picture_id"] for image in images if image["picture_id"]])
+    await feed.delete(person_id, wanted)
 
 
 async def _stopped(viewer: Viewer, ids: Sequence[UUID], named: str = "id") -> list[Row]:

@@ -1,5 +1,5 @@
 """Whether pictures may train models (privacy policy, P08): what is public unless its author objects, what is private
-only with their consent, and nothing of whoever is restricted to storage. Reference pictures never.
+only with their consent, and nothing of whoever is restricted to storage or may be a child. Reference pictures never.
 """
 
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from app.consents.errors import ConsentMissing, Objected, ProcessingRestricted
+from app.consents.errors import ConsentMissing, Objected, ProcessingRestricted, SubjectIsMinor
 from app.core.errors import AppError
 from app.core.personal_data import Activity, Basis, Category
 from app.core.purposes import Allows
@@ -24,12 +24,14 @@ class TrainingRefusal(StrEnum):
     NO_CONSENT = "NO_CONSENT"
     OBJECTED = "OBJECTED"
     RESTRICTED = "RESTRICTED"
+    MINOR = "MINOR"
 
 
 _REFUSALS: Mapping[type[AppError], TrainingRefusal] = {
     ConsentMissing: TrainingRefusal.NO_CONSENT,
     Objected: TrainingRefusal.OBJECTED,
     ProcessingRestricted: TrainingRefusal.RESTRICTED,
+    SubjectIsMinor: TrainingRefusal.MINOR,
 }
 
 
@@ -50,7 +52,7 @@ async def refusal(author: UUID, visibility: Visibility, allows: Allows) -> Train
     """Return why pictures of that visibility may not; None where they may. Two statements at most."""
     try:
         await allows(author, ACTIVITIES[visibility], Category.CONTENT)
-    except (ConsentMissing, Objected, ProcessingRestricted) as error:
+    except (ConsentMissing, Objected, ProcessingRestricted, SubjectIsMinor) as error:
         return _REFUSALS[type(error)]
     return None
 

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from app.core import jobs
 from app.core.db import fetch
-from app.generation.service import UNFINISHED, end_as_canceled
+from app.generation.service import UNFINISHED, cancel_each
 from app.media.references import delete_faces
 
 
@@ -14,19 +13,12 @@ async def withdraw_faces(person_id: UUID) -> None:
     An engine that asks for one picture after the other would go on sending the face until its order is done.
     """
     wanted = await fetch(
-        """SELECT DISTINCT g.id, g.job_id FROM generations g
+        """SELECT DISTINCT g.id, g.job_id, g.user_id FROM generations g
            JOIN generation_references l ON l.generation_id = g.id
            JOIN reference_images r ON r.id = l.reference_image_id
            WHERE g.user_id = $1 AND r.has_face AND g.status = ANY($2)""",
         person_id,
         [status.value for status in UNFINISHED],
     )
-    await jobs.cancel([row["job_id"] for row in wanted])
-    locked = await fetch(
-        "SELECT id FROM generations WHERE id = ANY($1) AND status = ANY($2) ORDER BY id FOR UPDATE",
-        [row["id"] for row in wanted],
-        [status.value for status in UNFINISHED],
-    )
-    for row in locked:
-        await end_as_canceled(person_id, row["id"])
+    await cancel_each(wanted)
     await delete_faces(person_id)

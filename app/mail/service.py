@@ -15,7 +15,7 @@ from app.core.jobs import JobKind, Lease, NotYet
 from app.core.personal_data import Activity, Basis
 from app.core.ports import Mailer, MailRefused
 from app.mail.rendering import LetterWriter
-from app.mail.wording import ENGLISH, MailKind
+from app.mail.wording import ENGLISH, TO_THE_FROZEN, MailKind
 from app.processors.records import About
 from app.processors.register import Disclosed
 from app.processors.service import Gate
@@ -27,6 +27,8 @@ MOST_WAITING = 1000
 """Mails to many that wait at once: what is due is looked for in its order, and must not hide behind ten thousand."""
 PAUSE = timedelta(seconds=5)
 """How long what has to write to many waits for mail to be sent."""
+FROZEN_FOR = timedelta(hours=1)
+"""How long mail to a frozen account, and what else waits, waits until that is looked at again."""
 KEEP_ENDED = timedelta(days=7)
 """A mail server may take days to say that it could not deliver."""
 
@@ -124,12 +126,17 @@ class PostOffice:
     async def send(self, lease: Lease) -> None:
         """Send the job's mail. A crash between handing it over and this commit sends it twice, with one Message-ID.
 
-        Raises OSError for what may succeed later, and DisclosureRefused.
+        Raises OSError for what may succeed later, DisclosureRefused, and NotYet while the account is frozen: what was
+        to be sent is sent once that is lifted, and is deleted with the account where it is not.
         """
         mail_id = UUID(lease.payload["mail"])
         row = await fetch_one(
-            "SELECT person_id, address, kind, values, ticket FROM mails WHERE id = $1 AND state = 'QUEUED'", mail_id
+            """SELECT m.person_id, m.address, m.kind, m.values, m.ticket, u.status = 'FROZEN' AS is_frozen
+               FROM mails m LEFT JOIN users u ON u.id = m.person_id WHERE m.id = $1 AND m.state = 'QUEUED'""",
+            mail_id,
         )
+        if row is not None and row["is_frozen"] and MailKind(row["kind"]) not in TO_THE_FROZEN:
+            raise NotYet(FROZEN_FOR)
         state, code = ("SENT", None) if row is None else await self._send(mail_id, row)
         async with transaction():
             await _end(mail_id, state, code)

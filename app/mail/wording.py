@@ -49,6 +49,23 @@ class MailKind(StrEnum):
     PRIVACY_MESSAGE = "PRIVACY_MESSAGE"
     PRIVACY_RECEIVED = "PRIVACY_RECEIVED"
     PRIVACY_ANSWER = "PRIVACY_ANSWER"
+    MINOR_FLAGGED = "MINOR_FLAGGED"
+    MINOR_FLAG_LIFTED = "MINOR_FLAG_LIFTED"
+
+
+TO_THE_FROZEN = frozenset(
+    {
+        MailKind.MINOR_FLAGGED,
+        MailKind.MINOR_FLAG_LIFTED,
+        MailKind.SUPPORT_MESSAGE,
+        MailKind.SUPPORT_RECEIVED,
+        MailKind.SUPPORT_ANSWER,
+        MailKind.PRIVACY_MESSAGE,
+        MailKind.PRIVACY_RECEIVED,
+        MailKind.PRIVACY_ANSWER,
+    }
+)
+"""What is sent also while an account is frozen: what happened to it, and what is said about that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,4 +359,28 @@ ENGLISH: Mapping[MailKind, Wording] = {
     MailKind.PRIVACY_RECEIVED: replace(_RECEIVED, activity=Activity.LEGAL_COMPLIANCE),
     MailKind.SUPPORT_ANSWER: _ANSWER,
     MailKind.PRIVACY_ANSWER: replace(_ANSWER, activity=Activity.LEGAL_COMPLIANCE),
+    MailKind.MINOR_FLAGGED: Wording(
+        "Your account is frozen",
+        (
+            "Hello,",
+            "we were told that the AnyPeople account with this address belongs to somebody under 18. The service is "
+            "for adults only. So nobody can use or see the account, its pictures, or anything else of it, from now on.",
+            "On {date}, or soon after, everything is deleted: the account, the pictures, and what was made from them. "
+            "You need do nothing for that, and nobody can bring it back afterwards.",
+            "If you are 18 or older, say so before then, by the link: you need not sign in. Where we find that you "
+            "are right, you get everything back as it was, but for pictures that were not finished.",
+        ),
+        "I am 18 or older",
+        page="/support?topic=APPEAL",
+    ),
+    MailKind.MINOR_FLAG_LIFTED: Wording(
+        "Your account is yours again",
+        (
+            "Hello,",
+            "the AnyPeople account with this address is not frozen any more, and nothing of it was deleted. Devices, "
+            "API keys and apps work as before. Pictures that were being made when it was frozen were canceled: try "
+            "those again.",
+            "We are sorry for the trouble.",
+        ),
+    ),
 }

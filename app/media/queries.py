@@ -26,8 +26,15 @@ class StoredImage:
 
 
 async def stored_image(picture_id: UUID, variant: Variant) -> StoredImage | None:
-    """Return a stored picture's variant, for whoever holds a signed link; None where it is gone or unfinished."""
-    row = await fetch_one("SELECT variants FROM pictures WHERE id = $1 AND state = 'STORED'", picture_id)
+    """Return a stored picture's variant, for whoever holds a signed link; None where it is gone, unfinished or frozen.
+
+    A frozen account's pictures are looked up with it, each time, so that a link stops with the freeze, in any process.
+    """
+    row = await fetch_one(
+        """SELECT p.variants FROM pictures p JOIN users u ON u.id = p.person_id
+           WHERE p.id = $1 AND p.state = 'STORED' AND u.status <> 'FROZEN'""",
+        picture_id,
+    )
     if row is None:
         return None
     details = orjson.loads(row["variants"]).get(variant.value)
@@ -75,7 +82,7 @@ class ReferenceRecord:
 
 SELECT_REFERENCES = """SELECT r.id, r.picture_id, r.has_face, r.saved, r.created_at, r.expires_at,
            p.width, p.height, p.placeholder, p.variants, a.statement, a.version, a.acknowledged_at
-    FROM reference_images r JOIN pictures p ON p.id = r.picture_id
+    FROM reference_images r JOIN pictures p ON p.id = r.picture_id AND p.state = 'STORED'
     LEFT JOIN face_acknowledgements a ON a.reference_image_id = r.id"""
 """For `reference_record`; what joins it filters by person."""
 _THERE = "(r.expires_at IS NULL OR r.expires_at > now())"

@@ -9,9 +9,9 @@ from uuid import UUID
 import orjson
 
 from app.core import jobs
-from app.core.db import execute, fetch
+from app.core.db import execute, fetch, transaction
 from app.core.ids import uuid7
-from app.core.jobs import JobKind
+from app.core.jobs import Hold, JobKind
 from app.core.ports import ObjectStore
 from app.media.variants import PreparedPicture, Variant
 
@@ -98,6 +98,32 @@ async def delete_bytes(store: ObjectStore, older_than: timedelta = UNFINISHED_AF
     for row in rows:
         await _delete(row["id"], store)
     return len(rows)
+
+
+async def freeze_pictures(picture_ids: Sequence[UUID]) -> None:
+    """Hide pictures from everybody until `thaw_pictures`, in the caller's transaction."""
+    await execute("UPDATE pictures SET state = 'FROZEN' WHERE id = ANY($1) AND state = 'STORED'", list(picture_ids))
+
+
+async def thaw_pictures(picture_ids: Sequence[UUID]) -> None:
+    """Show pictures again that were frozen, in the caller's transaction."""
+    await execute("UPDATE pictures SET state = 'STORED' WHERE id = ANY($1) AND state = 'FROZEN'", list(picture_ids))
+
+
+async def erase_pictures(person_id: UUID, store: ObjectStore, hold: Hold, limit: int = 100) -> int:
+    """Delete all pictures of a person that nothing refers to any more, bytes before rows; return how many."""
+    async with transaction():
+        await hold()
+        await execute("UPDATE pictures SET state = 'DELETED' WHERE person_id = $1", person_id)
+    erased = 0
+    while rows := await fetch("SELECT id FROM pictures WHERE person_id = $1 LIMIT $2", person_id, limit):
+        for row in rows:
+            await _delete_objects(row["id"], store)
+        async with transaction():
+            await hold()
+            await execute("DELETE FROM pictures WHERE id = ANY($1)", [row["id"] for row in rows])
+        erased += len(rows)
+    return erased
 
 
 async def _delete(picture_id: UUID, store: ObjectStore) -> None:

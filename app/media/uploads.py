@@ -19,7 +19,7 @@ from app.core import idempotency
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.errors import Conflict, InvalidInput, NotFound
 from app.core.ids import uuid7
-from app.core.jobs import JobKind
+from app.core.jobs import Hold, JobKind
 from app.core.keys import keyed_hash
 from app.core.ports import Clock, Compute, ObjectStore
 from app.core.viewer import Viewer
@@ -157,7 +157,11 @@ async def receive(
 
 
 async def _claim(upload_id: UUID, content_type: str, byte_size: int) -> None:
-    row = await fetch_one("SELECT content_type, byte_size FROM uploads WHERE id = $1", upload_id)
+    row = await fetch_one(
+        """SELECT a.content_type, a.byte_size FROM uploads a JOIN users u ON u.id = a.person_id
+           WHERE a.id = $1 AND u.status <> 'FROZEN'""",
+        upload_id,
+    )
     if row is None:
         raise _no_upload()
     if content_type != row["content_type"]:
@@ -227,6 +231,20 @@ async def delete_uploads(store: ObjectStore, limit: int = 500) -> int:
             await execute("DELETE FROM uploads WHERE id = $1", row["id"])
             await idempotency.forget([row["id"]])
     return len(rows)
+
+
+async def erase_uploads(person_id: UUID, store: ObjectStore, hold: Hold, limit: int = 100) -> int:
+    """Delete all uploads of a person, bytes before rows, in batches; return how many rows."""
+    erased = 0
+    while rows := await fetch("SELECT id, byte_size FROM uploads WHERE person_id = $1 LIMIT $2", person_id, limit):
+        for row in rows:
+            for key in part_keys(row["id"], row["byte_size"]):
+                await store.delete(key)
+        async with transaction():
+            await hold()
+            await execute("DELETE FROM uploads WHERE id = ANY($1)", [row["id"] for row in rows])
+        erased += len(rows)
+    return erased
 
 
 def _no_upload() -> NotFound:

@@ -25,7 +25,7 @@ class StaffMutations:
     @mutation(SetUserRolePayload)
     async def set_user_role(self, info: Info, input: SetUserRoleInput) -> SetUserRolePayload | None:
         """Commands `staff.set_role`."""
-        changed = await staff.set_role(info.context.required_viewer, _key(input.id), input.role)
+        changed = await staff.set_role(info.context.required_viewer, account_key(input.id), input.role)
         return SetUserRolePayload(user=User.from_record(changed))
 
     @strawberry.mutation(
@@ -36,12 +36,13 @@ class StaffMutations:
     async def suspend_user(self, info: Info, input: SuspendUserInput) -> SuspendUserPayload | None:
         """Commands `staff.suspend`."""
         changed = await staff.suspend(
-            info.context.required_viewer, _key(input.id), input.reason, suspended=input.suspended
+            info.context.required_viewer, account_key(input.id), input.reason, suspended=input.suspended
         )
         return SuspendUserPayload(user=User.from_record(changed))
 
 
-def _key(id: str) -> UUID:
+def account_key(id: str) -> UUID:
+    """Return the key of an account's global id. Raises PersonNotFound."""
     found = parse_global_id(id)
     if found is None or found[0] != "User":
         raise PersonNotFound("There is no such account.", path=("id",))

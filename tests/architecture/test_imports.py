@@ -36,6 +36,7 @@ FORBIDDEN = {
     "models-outreach": ("app/registries.py", "import app.outreach.models"),
     "models-marketing": ("app/registries.py", "import app.marketing.models"),
     "models-support": ("app/registries.py", "import app.support.models"),
+    "models-minors": ("app/registries.py", "import app.minors.models"),
 }
 """For each contract's id: a file, and an import that it forbids there."""
 

@@ -27,6 +27,24 @@ async def test_the_operator_makes_the_first_administrator(
     assert [row["role"] for row in await fetch("SELECT role FROM users")] == ["ADMIN"]
 
 
+async def test_the_operator_freezes_the_account_of_a_child_and_gives_it_back(
+    server: RunningServer, database_url: str, tmp_path: Path
+) -> None:
+    token = await server.sign_up("ada")
+    command = ("--reason", "A school photo", "ada@example.com")
+
+    frozen = anypeople(tmp_path, "users", "flag-minor", *command, DATABASE_URL=database_url)
+    refused = await server.post("{ viewer { id } }", token=token)
+    back = anypeople(tmp_path, "users", "lift-minor-flag", *command, DATABASE_URL=database_url)
+    again = anypeople(tmp_path, "users", "lift-minor-flag", *command, DATABASE_URL=database_url)
+
+    assert frozen.stdout.startswith("The account is frozen. It is deleted from 2")
+    assert refused.status_code == 401
+    assert back.stdout == "Ada has the account back: ACTIVE.\n"
+    assert (again.returncode, again.stderr) == (1, "This account is not frozen: there is nothing to lift.\n")
+    assert (await server.post("{ viewer { id } }", token=token)).status_code == 200
+
+
 async def test_the_operator_registers_an_app(database: str, tmp_path: Path) -> None:
     back = "https://app.example/back"
     command = ("clients", "register", "Studio", "--scope", "profile", "--redirect")

@@ -7,7 +7,14 @@ import pytest
 
 from app.accounts.sessions import SignedIn
 from app.consents.enforcement import PURPOSES, PurposeLimitation
-from app.consents.errors import ActivityNotDeclared, ConsentMissing, Objected, ProcessingRestricted, SubjectGone
+from app.consents.errors import (
+    ActivityNotDeclared,
+    ConsentMissing,
+    Objected,
+    ProcessingRestricted,
+    SubjectGone,
+    SubjectIsMinor,
+)
 from app.consents.objections import Stance, set_objections
 from app.consents.purposes import Method, Objectionable
 from app.consents.service import Choice, Way, decide
@@ -18,6 +25,8 @@ from app.core.personal_data import Activity, Basis, Category, Column, Holder
 from app.core.purposes import PURPOSES as ROLES
 from app.core.purposes import WrongPurpose
 from app.core.viewer import Role
+from app.generation.training import TrainingRefusal, refusal
+from app.generation.wishes import Visibility
 from app.registries import PERSONAL_DATA
 from tests.conftest import SignUp
 from tests.fakes.consents import NEW, FakeNotices, consent_office
@@ -69,6 +78,21 @@ async def test_what_rests_on_consent_needs_one_that_was_not_withdrawn(person: Si
         assert refused.value.purpose == PURPOSES[activity].value
         assert "ada" not in refused.value.message.lower()
     assert await allows.allowed([ada.viewer.user_id, eve.viewer.user_id], activity, CONTENT) == {eve.viewer.user_id}
+
+
+async def test_of_a_child_nothing_is_done_but_what_the_law_asks(person: SignUp) -> None:
+    ada, eve, allows = await person("ada"), await person("eve"), limitation()
+    await execute("UPDATE users SET status = 'FROZEN' WHERE id = $1", ada.viewer.user_id)
+    both = [ada.viewer.user_id, eve.viewer.user_id]
+
+    for activity in Activity:
+        if activity is Activity.LEGAL_COMPLIANCE:
+            await allows(ada.viewer.user_id, activity, CONTENT)
+            continue
+        with pytest.raises(SubjectIsMinor, match="MINOR"):
+            await allows(ada.viewer.user_id, activity, CONTENT)
+        assert ada.viewer.user_id not in await allows.allowed(both, activity, CONTENT)
+    assert await refusal(ada.viewer.user_id, Visibility.PUBLIC, allows) is TrainingRefusal.MINOR
 
 
 async def test_a_consent_to_something_else_is_none(person: SignUp) -> None:

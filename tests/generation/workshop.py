@@ -22,9 +22,11 @@ from app.marketing.readership import Readership
 from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.media.service import delete_bytes
 from app.media.variants import Variant
+from app.privacy.erasure import Eraser
+from app.privacy.objects import object_erasers
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import JOB_KINDS
+from app.registries import JOB_KINDS, PERSONAL_DATA
 from tests.conftest import SUBJECT_KEY, inline
 from tests.fakes.consents import consent_office, purpose_limitation
 from tests.fakes.mail import FakeMailer, post_office
@@ -71,6 +73,7 @@ class Bench:
                 AvatarCopier(Fetcher(max_bytes=MAX_BYTES, timeout=5.0), Gate(providers_register()), inline, self.store),
                 Signer(b"k" * 32),
                 Readership(purpose_limitation()),
+                Eraser(PERSONAL_DATA.values(), object_erasers(self.store)),
             ),
             JOB_KINDS,
             HANDLERS,

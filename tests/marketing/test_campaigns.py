@@ -16,7 +16,7 @@ from app.marketing.service import delete_recipients, note_undeliverable, send, s
 from app.marketing.texts import MAX_TEXT, CampaignText, campaign_text
 from app.processors.register import Register
 from app.processors.service import Gate
-from tests.fakes.mail import BASE_URL, CONTACT, FakeMailer, post_office
+from tests.fakes.mail import BASE_URL, CONTACT, REPLIES, FakeMailer, post_office
 from tests.fakes.statements import counted
 from tests.marketing.conftest import READERSHIP, TEXT, go_on, hand_over, populate, say
 
@@ -177,7 +177,7 @@ async def test_a_post_office_that_can_ask_nobody_sends_no_news(database: str, ma
     campaign_id = await send(TEXT)
     assert await go_on()
 
-    await hand_over(PostOffice(mailer, LetterWriter(BASE_URL, CONTACT, TOKENS), Gate(Register())))
+    await hand_over(PostOffice(mailer, LetterWriter(BASE_URL, CONTACT, TOKENS, REPLIES), Gate(Register())))
 
     assert mailer.letters == []
     assert await queries.mails(campaign_id) == {"NOT_ALLOWED": 1}

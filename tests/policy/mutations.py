@@ -400,6 +400,42 @@ MUTATIONS = (
         "tests/accounts/test_accounts.py::test_what_is_wrong_with_an_account_is_named_and_nothing_is_made",
     ),
     Mutation(
+        "P23.2",
+        "app.generation.freezing:freeze",
+        always_later([]),
+        "tests/minors/test_freeze.py::test_a_flag_freezes_every_surface_and_an_appeal_loses_nothing",
+    ),
+    Mutation(
+        "P23.2",
+        "app.core.purposes:reachable",
+        always("TRUE"),
+        "tests/minors/test_freeze.py::test_a_flag_freezes_every_surface_and_an_appeal_loses_nothing",
+    ),
+    Mutation(
+        "P23.2",
+        "app.generation.freezing:thaw",
+        always_later([]),
+        "tests/minors/test_freeze.py::test_a_flag_freezes_every_surface_and_an_appeal_loses_nothing",
+    ),
+    Mutation(
+        "P23.2",
+        "app.generation.freezing:delete_made_from",
+        always_later(0),
+        "tests/minors/test_purge.py::test_within_72_hours_nothing_of_a_child_is_left",
+    ),
+    Mutation(
+        "P23.2",
+        "app.media.service:erase_pictures",
+        always_later(0),
+        "tests/privacy/test_erasure.py::test_nothing_leads_to_whoever_was_erased_and_nobody_else_is_touched",
+    ),
+    Mutation(
+        "P23.2",
+        "app.privacy.residue:residue",
+        always_later({}),
+        "tests/privacy/test_erasure.py::test_a_holder_that_left_the_registry_is_missed_and_the_account_stays",
+    ),
+    Mutation(
         "P24",
         "app.web.requests:HEADERS",
         HEADERS[1:],

@@ -24,3 +24,23 @@ def promote_user(
     """Give a person a role; the first administrator comes from here. It is written into the person's audit log."""
     person = people.give_role(Settings.load(), email, role)
     typer.echo(f"{person.display_name} is {person.role} now.")
+
+
+@app.command(name="flag-minor")
+def flag_minor(
+    email: Annotated[str, typer.Argument(help="The address of an account that exists.")],
+    reason: Annotated[str, typer.Option(help="What shows that it is a child's; it is written into the audit log.")],
+) -> None:
+    """Freeze an account that is a child's: nobody uses or sees it from now on, and it is deleted within 72 hours."""
+    flagged = people.flag_minor(Settings.load(), email, reason)
+    typer.echo(f"The account is frozen. It is deleted from {flagged.purge_at:%Y-%m-%d %H:%M} UTC on.")
+
+
+@app.command(name="lift-minor-flag")
+def lift_minor_flag(
+    email: Annotated[str, typer.Argument(help="The address of a frozen account.")],
+    reason: Annotated[str, typer.Option(help="For the person; it is written into the audit log.")],
+) -> None:
+    """Give a frozen account back as it was, as long as it is not deleted."""
+    person = people.lift_minor_flag(Settings.load(), email, reason)
+    typer.echo(f"{person.display_name} has the account back: {person.status}.")

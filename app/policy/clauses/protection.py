@@ -99,6 +99,22 @@ PROTECTION = (
         given="Data of a child is deleted promptly once that is known.",
         interpretation="Frozen at once, gone within 72 hours.",
         source=Source.TEXT,
-        planned="The flag, the freeze and the purge.",
+        sentences=(
+            "Where an account turns out to be that of somebody younger, it is frozen: within five seconds nobody can use it, and nobody but our own staff is given anything of it any more, by links and connections from before neither.",
+            "We write to its confirmed address how to tell us that we are wrong; whoever is right gets everything back, but for what was still being made and what has expired meanwhile.",
+            "Otherwise everything about that person is deleted from the service within 72 hours of the freeze, with what others made from their images; what stays are records under a random name that leads to nobody.",
+        ),
+        kept_by=(
+            "app.minors.service:flag",
+            "app.minors.service:lift",
+            "app.minors.purge:purge_due",
+            "app.privacy.erasure:Eraser",
+        ),
+        checks=(
+            "tests/minors/test_freeze.py::test_a_flag_freezes_every_surface_and_an_appeal_loses_nothing",
+            "tests/minors/test_purge.py::test_within_72_hours_nothing_of_a_child_is_left",
+            "tests/privacy/test_erasure.py::test_nothing_leads_to_whoever_was_erased_and_nobody_else_is_touched",
+            "tests/privacy/test_erasure.py::test_a_holder_that_left_the_registry_is_missed_and_the_account_stays",
+        ),
     ),
 )

@@ -1,7 +1,7 @@
 """What staff see and do."""
 
 from tests.fakes.server import Json
-from tests.schema.access.case import AUDITED, Case
+from tests.schema.access.case import AUDITED, MAILED, Case, refused
 from tests.schema.world import Who, World
 
 PURPOSES = {
@@ -61,5 +61,22 @@ CASES = (
         changes=AUDITED | {"users", "sessions"},
         leaves_a_trace=True,
         shows_the_owner=True,
+    ),
+    Case(
+        "Mutation",
+        "flagMinor",
+        lambda *_: {"user": {"status": "FROZEN"}, "errors": []},
+        lambda world, who: {
+            "input": {"id": world.users[Who.OWNER], "reason": "a test", "idempotencyKey": f"a flag of {who}"}
+        },
+        changes=AUDITED | MAILED | {"users", "minor_flags", "idempotency_keys"},
+        leaves_a_trace=True,
+        shows_the_owner=True,
+    ),
+    Case(
+        "Mutation",
+        "liftMinorFlag",
+        lambda *_: refused("CONFLICT", "id"),
+        lambda world, _: {"input": {"id": world.users[Who.OWNER], "reason": "a test"}},
     ),
 )

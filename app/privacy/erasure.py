@@ -1,0 +1,137 @@
+"""Erases one person from every holder of the registry of personal data.
+
+Nothing here knows a table by its name, but for the two that everything leads to. The registry says how a row leads to
+its person and what erasure does to each column, the database says which table refers to which: so a new table is erased
+as soon as it is declared, which it has to be before anything builds.
+
+Each batch is a transaction. What leads to the person by their alias goes last, in one transaction with the alias and
+the account: the audit log must not find words missing beside an entry of somebody who is still here.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from graphlib import TopologicalSorter
+from uuid import UUID
+
+import structlog
+
+from app.core.db import fetch, fetch_one, transaction
+from app.core.jobs import Hold
+from app.core.personal_data import Holder
+from app.privacy.paths import ALIASES, PEOPLE, belongs, emptied, stays
+from app.privacy.residue import residue
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+"""Rows of one transaction."""
+
+EraseObjects = Callable[[UUID, Hold], Awaitable[int]]
+"""Deletes a person's objects, then the rows that they belong to; returns how many rows."""
+
+
+class Residue(Exception):
+    """Something still leads to the person. The message names holders and counts, and nobody."""
+
+
+class Eraser:
+    """Implements `app.minors.purge.Eraser`."""
+
+    def __init__(self, registry: Iterable[Holder], objects: Mapping[str, EraseObjects]) -> None:
+        """`objects` are the tables whose rows stand for objects in a store."""
+        self._holders = {holder.table: holder for holder in registry if holder.subject is not None}
+        self._objects = objects
+
+    async def clear(self, person: UUID, hold: Hold) -> Mapping[str, int]:
+        """Erase all but what finish() does: jobs, rows, and objects with theirs. Run again, it goes on.
+
+        Returns how many rows of each holder. Raises LeaseLost, and OSError where the object store does not answer.
+        """
+        erased = {"jobs": await self._jobs(person, hold)}
+        for holder in await self._in_order():
+            if not _goes_last(holder):
+                objects = self._objects.get(holder.table)
+                erased[holder.table] = await (objects(person, hold) if objects else _rows(holder, person, hold))
+        return erased
+
+    async def finish(self, person: UUID) -> Mapping[str, int]:
+        """Erase what leads to the person by their alias, the alias and the account, in the caller's transaction.
+
+        Returns how many rows of each holder. Raises Residue where a look afterwards finds anything.
+        """
+        await fetch("SELECT id FROM users WHERE id = $1 FOR UPDATE", person)
+        alias = await fetch_one("SELECT id FROM subject_aliases WHERE user_id = $1", person)
+        erased = {
+            holder.table: await _batch(holder, person, None) for holder in await self._in_order() if _goes_last(holder)
+        }
+        left = await residue(self._holders.values(), person, alias["id"] if alias else None)
+        if left:
+            log.error("erasure.residue", left=dict(left))
+            raise Residue(", ".join(f"{name}: {number}" for name, number in sorted(left.items())))
+        return erased
+
+    async def _in_order(self) -> Sequence[Holder]:
+        """Return the holders, each after all that refer to it."""
+        rows = await fetch(
+            """SELECT DISTINCT conrelid::regclass::text AS table, confrelid::regclass::text AS other
+               FROM pg_constraint WHERE contype = 'f' AND conrelid <> confrelid"""
+        )
+        order = TopologicalSorter[str](dict.fromkeys(self._holders, ()))
+        for row in rows:
+            order.add(row["other"], row["table"])
+        return [self._holders[table] for table in order.static_order() if table in self._holders]
+
+    async def _jobs(self, person: UUID, hold: Hold) -> int:
+        """Delete jobs that name the person or a row of theirs; this one names neither."""
+        own = [
+            f"SELECT id::text FROM {holder.table} WHERE {belongs(holder)}"  # noqa: S608 - the registry's names
+            for holder in self._holders.values()
+            if "id" in holder.columns and not stays(holder)
+        ]
+        async with transaction():
+            await hold()
+            row = await fetch_one(
+                f"""WITH own AS ({" UNION ALL ".join(own)}),
+                    gone AS (DELETE FROM jobs WHERE id IN (
+                      SELECT j.id FROM jobs j CROSS JOIN LATERAL jsonb_each_text(j.payload) named
+                      JOIN own ON own.id = named.value)
+                    RETURNING 1) SELECT count(*) AS number FROM gone""",  # noqa: S608
+                person,
+            )
+        return int(row["number"]) if row else 0
+
+
+def _goes_last(holder: Holder) -> bool:
+    return holder.table in (PEOPLE, ALIASES) or (holder.subject or "").endswith(f"{ALIASES}.user_id")
+
+
+async def _rows(holder: Holder, person: UUID, hold: Hold) -> int:
+    erased = 0
+    while True:
+        async with transaction():
+            await hold()
+            number = await _batch(holder, person, BATCH)
+        erased += number
+        if number < BATCH:
+            return erased
+
+
+async def _batch(holder: Holder, person: UUID, limit: int | None) -> int:
+    """Delete rows, or empty what goes of rows that stay; at most `limit`. Returns how many."""
+    columns = emptied(holder)
+    if stays(holder) and not columns:
+        return 0
+    some = " OR ".join(f"{column} IS NOT NULL" for column in columns)
+    change = (
+        f"UPDATE {holder.table} SET {', '.join(f'{column} = NULL' for column in columns)}"  # noqa: S608
+        if stays(holder)
+        else f"DELETE FROM {holder.table}"  # noqa: S608
+    )
+    there = f"{belongs(holder)} AND ({some})" if stays(holder) else belongs(holder)
+    row = await fetch_one(
+        f"""WITH gone AS (
+              {change} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {holder.table} WHERE {there} LIMIT $2)) RETURNING 1)
+            SELECT count(*) AS number FROM gone""",  # noqa: S608
+        person,
+        limit,
+    )
+    return int(row["number"]) if row else 0

@@ -1,0 +1,45 @@
+"""The look after an erasure: what still leads to the person, holder by holder.
+
+It asks by the registry's paths, and besides by what the database itself says names a person: a table that left the
+registry would else be neither erased nor missed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from app.core.db import fetch
+from app.core.personal_data import Holder
+from app.privacy.paths import belonged, belongs, emptied, stays
+
+_NAMES = """
+    SELECT c.conrelid::regclass::text AS table, a.attname AS column FROM pg_constraint c
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass
+    UNION
+    SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND column_name IN ('person_id', 'user_id') AND udt_name = 'uuid'
+    UNION SELECT 'users', 'id'"""
+"""Columns that name a person: by a foreign key, or by their name in tables that know of no domain's."""
+
+
+async def residue(holders: Iterable[Holder], person: UUID, alias: UUID | None) -> Mapping[str, int]:
+    """Return how many rows of each holder still lead to somebody; only of those that have any."""
+    by_person = [_count(row["table"], f"{row['column']} = $1") for row in await fetch(_NAMES)]
+    by_alias = []
+    for holder in holders:
+        if not stays(holder):
+            by_person.append(_count(holder.table, belongs(holder)))
+        if (condition := belonged(holder)) and (not stays(holder) or emptied(holder)):
+            left = " OR ".join(f"{column} IS NOT NULL" for column in emptied(holder)) or "TRUE"
+            by_alias.append(_count(holder.table, f"{condition} AND ({left})"))
+    found: Counter[str] = Counter()
+    for counts, key in ((by_person, person), (by_alias, alias)):
+        if counts:
+            for row in await fetch(" UNION ALL ".join(counts), key):
+                found[row["name"]] = max(found[row["name"]], row["number"])
+    return {name: number for name, number in found.items() if number}
+
+
+def _count(table: str, condition: str) -> str:
+    return f"SELECT '{table}' AS name, count(*) AS number FROM {table} WHERE {condition}"  # noqa: S608
