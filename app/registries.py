@@ -10,6 +10,7 @@ from app.audit import personal_data as audit
 from app.audit.chain import SEAL
 from app.consents import personal_data as consents
 from app.consents.office import Effect
+from app.consents.purposes import Objectionable
 from app.core import holders as core
 from app.core.config import Settings
 from app.core.consent_purposes import ConsentPurpose
@@ -43,6 +44,8 @@ from app.processors import personal_data as processors
 from app.processors.register import Register
 from app.processors.standing import standing_processors
 from app.support import personal_data as support
+from app.training import personal_data as training
+from app.training.marking import MARK_LAPSED, mark_objected, mark_withdrawn
 from app.visits import personal_data as visits
 
 T = TypeVar("T")
@@ -71,6 +74,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         CAMPAIGN,
         FINISH_RECOVERY,
         PURGE_MINORS,
+        MARK_LAPSED,
         SEAL,
         SWEEP,
     ),
@@ -90,6 +94,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *media.HOLDERS,
         *generation.HOLDERS,
         *gallery.HOLDERS,
+        *training.HOLDERS,
         *outreach.HOLDERS,
         *marketing.HOLDERS,
         *support.HOLDERS,
@@ -98,11 +103,16 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     lambda holder: holder.table,
 )
 
-ON_WITHDRAWAL: Mapping[ConsentPurpose, Effect] = {ConsentPurpose.FACE_REFERENCE_IMAGES: withdraw_faces}
+ON_WITHDRAWAL: Mapping[ConsentPurpose, Effect] = {
+    ConsentPurpose.FACE_REFERENCE_IMAGES: withdraw_faces,
+    ConsentPurpose.TRAINING_ON_PRIVATE_CONTENT: mark_withdrawn,
+}
 """What a no does to a person's things, in the transaction that records it.
 
-The other purposes need nothing here: who would mail, set a cookie or build a data set asks first.
+The other purposes need nothing here: who would mail or set a cookie asks first.
 """
+ON_OBJECTION: Mapping[Objectionable, Effect] = {Objectionable.MODEL_TRAINING: mark_objected}
+"""What an objection does, likewise."""
 
 STORES: Mapping[str, Store] = by_name(
     (

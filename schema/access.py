@@ -79,7 +79,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement verifyReceipt"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", DESK, "supportThreads"),
-    **_fields("Query", RECORDS, "auditLog"),
+    **_fields("Query", RECORDS, "auditLog trainingSets"),
     **_fields("Query", ROLES, "clients"),
     **_fields("Mutation", FIRST_PARTY, "signUp signIn completeSignIn confirmEmail requestPasswordReset resetPassword"),
     **_fields("Mutation", FIRST_PARTY, "signInWithPasskey passkeyOptions startAccountRecovery cancelAccountRecovery"),
@@ -114,6 +114,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     ),
     **_fields("User", OWN, "notices policyAcceptance supportThreads"),
     **_fields("User", OWN, "consents consentRecords objections"),
+    **_fields("User", OWN, "dataSets"),
     **_fields("Session", OWN, "id device network createdAt lastUsedAt expiresAt isCurrent"),
     **_fields("SignUpPayload", FIRST_PARTY, "user token errors"),
     **_fields("SignInPayload", FIRST_PARTY, "user token challenge methods errors"),
@@ -215,7 +216,6 @@ ACCESS: dict[tuple[str, str], Access] = {
         "progress queuePosition estimatedFinishAt images rejected failure notes createdAt startedAt finishedAt "
         "references training disclosures",
     ),
-    **_fields("TrainingEligibility", GENERATIONS, "eligible basis reasons"),
     **_fields("GenerationFailure", GENERATIONS, "code message retryable"),
     **_fields("GeneratedImage", PUBLIC, "id index width height contentType byteSize placeholder url"),
     **_fields("RejectedImage", GENERATIONS, "index stage categories"),
@@ -233,6 +233,14 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("GalleryItemConnection", PUBLIC, "pageInfo edges nodes"),
     **_fields("GalleryItemEdge", PUBLIC, "cursor node"),
     **_fields("SetGenerationVisibilityPayload", WRITE, "generation errors"),
+    # training
+    **_fields("TrainingEligibility", GENERATIONS, "eligible basis reasons explanation dataSets"),
+    **_fields("DataSetMembership", GENERATIONS, "name sealedAt pictures excludedAt excludedBecause"),
+    **_fields("DataSetMembershipConnection", OWN, "pageInfo edges nodes"),
+    **_fields("DataSetMembershipEdge", OWN, "cursor node"),
+    **_fields("TrainingSet", RECORDS, "id name startedAt sealedAt items excluded sha256 signature"),
+    **_fields("TrainingSetConnection", RECORDS, "pageInfo edges nodes"),
+    **_fields("TrainingSetEdge", RECORDS, "cursor node"),
     # registers
     **_fields(
         "PersonalDataColumn",

@@ -144,7 +144,14 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_nothing("ConsentRecordEdge", "cursor"),
     **_shows("Objection", "objection_records", "activity objected decidedAt"),
     **_nothing("ReceiptVerification", "valid reason kind issuedAt content"),
+    # training
     **_shows("TrainingEligibility", "generations", "eligible=visibility basis=visibility reasons=visibility"),
+    **_shows("TrainingEligibility", "generations", "explanation=visibility"),
+    **_shows("DataSetMembership", "training_items", "pictures=picture_id excludedAt excludedBecause"),
+    **_shows("DataSetMembership", "training_items", "name=set_id sealedAt=set_id"),
+    **_nothing("DataSetMembershipEdge", "cursor"),
+    **_nothing("TrainingSet", "id name startedAt sealedAt items excluded sha256 signature"),
+    **_nothing("TrainingSetEdge", "cursor"),
     # cookies
     **_nothing("Cookie", "name purpose kind lifetimeSeconds httpOnly sameSite secure consent"),
     # processors

@@ -33,6 +33,7 @@ from schema.processors.queries import ProcessorQueries
 from schema.registers.queries import RegisterQueries
 from schema.support.mutations import SupportMutations
 from schema.support.queries import SupportQueries
+from schema.training.queries import TrainingQueries
 
 
 @strawberry.type
@@ -49,6 +50,7 @@ class Query(
     GalleryQueries,
     MediaQueries,
     SupportQueries,
+    TrainingQueries,
     NodeQueries,
 ):
     """Reads."""

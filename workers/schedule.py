@@ -13,6 +13,7 @@ from app.generation.references import EXPIRE_REFERENCES
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.minors.purge import PURGE_MINORS
+from app.training.marking import MARK_LAPSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ CRON = (
     Recurring(SWEEP, timedelta(hours=1)),
     Recurring(PURGE_MINORS, timedelta(minutes=15)),
     Recurring(SEAL, timedelta(minutes=5)),
+    Recurring(MARK_LAPSED, timedelta(hours=1)),
     Recurring(EXPIRE_REFERENCES, timedelta(minutes=5)),
     Recurring(DELETE_PICTURES, timedelta(minutes=15)),
     Recurring(DELETE_UPLOADS, timedelta(minutes=15)),

@@ -48,13 +48,15 @@ from app.privacy.objects import object_erasers
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, processor_register
-from workers import accounts, audit, carriers, generation, mail, marketing, media, minors, outreach, upkeep
+from app.training.marking import MARK_LAPSED
+from workers import accounts, audit, carriers, generation, mail, marketing, media, minors, outreach, training, upkeep
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
 from workers.runner import Runner
 from workers.schedule import Schedule
 
+LIMITATION = PurposeLimitation.of(PERSONAL_DATA.values(), PublishedNotices(), SystemClock())
 HANDLERS: Mapping[str, Handler] = {
     RUN_GENERATION.name: generation.HANDLER,
     EXPIRE_REFERENCES.name: generation.EXPIRY,
@@ -67,6 +69,7 @@ HANDLERS: Mapping[str, Handler] = {
     CAMPAIGN.name: marketing.CAMPAIGN,
     FINISH_RECOVERY.name: accounts.RECOVERY,
     PURGE_MINORS.name: minors.PURGE,
+    MARK_LAPSED.name: training.marker(LIMITATION),
     SEAL.name: audit.HANDLER,
     SWEEP.name: upkeep.HANDLER,
 }
@@ -92,10 +95,9 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         await compute.warm()
         subject_key = derive(settings.security.key, "engine-subject")
         at_once = settings.work.running_per_person
-        allows = PurposeLimitation.of(PERSONAL_DATA.values(), PublishedNotices(), SystemClock())
-        studio = Studio(engines, compute, object_store(settings), publish, subject_key, allows, at_once)
+        studio = Studio(engines, compute, object_store(settings), publish, subject_key, LIMITATION, at_once)
         signer = Signer(derive(settings.security.key, "signatures"))
-        readership = Readership(allows)
+        readership = Readership(LIMITATION)
         context = WorkerContext(
             settings.work,
             studio,

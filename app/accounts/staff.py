@@ -1,5 +1,6 @@
 """Commands and reads of staff: find people, change roles, suspend. Each is written into the audit log of the person."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from app.accounts.errors import OwnAccount, PersonNotFound
@@ -78,8 +79,17 @@ async def _change_role(user_id: UUID, role: Role, *, actor: UUID | None) -> Pers
     return record_of({**rows[0], "role": role.value})
 
 
-async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool = True) -> Person:
+async def suspend(
+    viewer: Viewer,
+    user_id: UUID,
+    reason: str,
+    *,
+    suspended: bool = True,
+    on_suspension: Callable[[UUID], Awaitable[None]] | None = None,
+) -> Person:
     """Suspend an account, which ends its sessions at once, or lift that. Staff are suspended by administrators only.
+
+    `on_suspension` is what else it means for the person's things, in the same transaction.
 
     The reason is for the person: they are told when they sign in, and find it in their log. Raises InvalidInput,
     PersonNotFound, OwnAccount, NotPermitted, and Conflict while the account is restricted to storage or frozen.
@@ -106,6 +116,8 @@ async def suspend(viewer: Viewer, user_id: UUID, reason: str, *, suspended: bool
             )
         if suspended:
             await execute("DELETE FROM sessions WHERE user_id = $1", user_id)
+            if on_suspension is not None:
+                await on_suspension(user_id)
     return record_of({**rows[0], "status": status.value})
 
 

@@ -197,7 +197,8 @@ async def alias_of(user_id: UUID) -> UUID:
     return aliases[0]
 
 
-async def _aliases_of(user_ids: Sequence[UUID]) -> list[UUID]:
+async def aliases_of(user_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    """Return people's random aliases, by person, by two statements; who is gone has none."""
     await execute(
         """INSERT INTO subject_aliases (id, user_id)
            SELECT alias, person FROM unnest($1::uuid[], $2::uuid[]) AS wanted (alias, person)
@@ -205,5 +206,9 @@ async def _aliases_of(user_ids: Sequence[UUID]) -> list[UUID]:
         [uuid4() for _ in user_ids],
         list(user_ids),
     )
-    rows = await fetch("SELECT id FROM subject_aliases WHERE user_id = ANY($1)", list(user_ids))
-    return [row["id"] for row in rows]
+    rows = await fetch("SELECT id, user_id FROM subject_aliases WHERE user_id = ANY($1)", list(user_ids))
+    return {row["user_id"]: row["id"] for row in rows}
+
+
+async def _aliases_of(user_ids: Sequence[UUID]) -> list[UUID]:
+    return list((await aliases_of(user_ids)).values())

@@ -10,7 +10,7 @@ from app.core.keys import derive
 from app.core.signing import Signer
 from app.generation.engines.registry import Engines
 from app.policy.wording import Facts
-from app.registries import ON_WITHDRAWAL
+from app.registries import ON_OBJECTION, ON_WITHDRAWAL
 
 
 def consent_office_of(settings: Settings, engines: Engines) -> ConsentOffice:
@@ -25,7 +25,8 @@ def consent_office_of(settings: Settings, engines: Engines) -> ConsentOffice:
         ConsentPurpose.FACE_REFERENCE_IMAGES: sorted(given_faces),
     }
     signer = Signer(derive(settings.security.key, "signatures"))
-    return ConsentOffice(signer, SystemClock(), controller, PublishedNotices(), ON_WITHDRAWAL, recipients)
+    notices = PublishedNotices()
+    return ConsentOffice(signer, SystemClock(), controller, notices, ON_WITHDRAWAL, recipients, ON_OBJECTION)
 
 
 NO_ADDRESS = "whose address is not configured"

@@ -72,9 +72,18 @@ class PurposeLimitation:
 
     async def allowed(self, subjects: Sequence[UUID], activity: Activity, category: Category) -> frozenset[UUID]:
         """Return those of whom it may be done, by as many statements as for one. Raises ActivityNotDeclared."""
-        self._check_declared(activity, category)
-        refusals = await self._refusals(subjects, activity)
+        refusals = await self.refusals(subjects, activity, category)
         return frozenset(subject for subject, refusal in refusals.items() if refusal is None)
+
+    async def refusals(
+        self, subjects: Sequence[UUID], activity: Activity, category: Category
+    ) -> Mapping[UUID, Refusal | None]:
+        """Return why it may not be done of each; None of whom it may. As many statements as for one.
+
+        Raises ActivityNotDeclared.
+        """
+        self._check_declared(activity, category)
+        return await self._refusals(subjects, activity)
 
     def _check_declared(self, activity: Activity, category: Category) -> None:
         if activity not in self.permitted.get(category, frozenset()):

@@ -2,7 +2,7 @@
 we know of no interest of ours that would override anybody's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import orjson
 
 from app.audit.service import Action, record
 from app.consents.errors import DecidedTwice
+from app.consents.office import Effect
 from app.consents.purposes import Objectionable
 from app.consents.service import take_turn
 from app.core import idempotency
@@ -19,6 +20,8 @@ from app.core.keys import keyed_hash
 from app.core.origin import Origin
 from app.core.ports import Clock
 from app.core.viewer import Viewer
+
+NO_EFFECTS: Mapping[Objectionable, Effect] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,18 @@ class Stance:
 
 
 async def set_objections(
-    viewer: Viewer, stances: Sequence[Stance], *, key: str, hash_key: bytes, clock: Clock, origin: Origin
+    viewer: Viewer,
+    stances: Sequence[Stance],
+    *,
+    key: str,
+    hash_key: bytes,
+    clock: Clock,
+    origin: Origin,
+    effects: Mapping[Objectionable, Effect] = NO_EFFECTS,
 ) -> None:
     """Record what somebody objects to, or objects to no more; what changes nothing adds no record.
 
+    `effects` are what an objection does to their things (`ConsentOffice.on_objection`), in the same transaction.
     Raises DecidedTwice, SubjectGone, IdempotencyMismatch, IdempotencyInProgress.
     """
     activities = [stance.activity for stance in stances]
@@ -44,11 +55,13 @@ async def set_objections(
     async with transaction():
         if await idempotency.begin(viewer.user_id, "setObjections", key, input_hash) is not None:
             return
-        await _decide(viewer.user_id, stances, clock, origin)
+        await _decide(viewer.user_id, stances, clock, origin, effects)
         await idempotency.finish(viewer.user_id, "setObjections", key, input_hash, viewer.user_id)
 
 
-async def _decide(user_id: UUID, stances: Sequence[Stance], clock: Clock, origin: Origin) -> None:
+async def _decide(
+    user_id: UUID, stances: Sequence[Stance], clock: Clock, origin: Origin, effects: Mapping[Objectionable, Effect]
+) -> None:
     principal = await take_turn(user_id)
     rows = await fetch(
         """SELECT last.* FROM unnest($2::text[]) AS asked (activity) CROSS JOIN LATERAL (
@@ -74,3 +87,5 @@ async def _decide(user_id: UUID, stances: Sequence[Stance], clock: Clock, origin
         )
         action = Action.OBJECTED if stance.objected else Action.OBJECTION_TAKEN_BACK
         await record(action, user_id, actor=user_id, origin=origin, details={"note": stance.activity.value})
+        if stance.objected and (effect := effects.get(stance.activity)):
+            await effect(user_id)

@@ -28,6 +28,7 @@ MODEL_MODULES = (
     "app.media.models",
     "app.generation.models",
     "app.gallery.models",
+    "app.training.models",
     "app.outreach.models",
     "app.marketing.models",
     "app.support.models",

@@ -4,7 +4,7 @@
 made when the wish and the pictures are both there: on the wish, or when the pictures are done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from app.core.db import execute, fetch_one, transaction
@@ -15,8 +15,19 @@ from app.generation.status import GenerationStatus
 from app.generation.wishes import Visibility
 
 
-async def set_visibility(viewer: Viewer, generation_id: UUID, visibility: Visibility, *, show_prompt: bool) -> None:
-    """Say who may see a generation's pictures, and whether its prompt is shown with them. Raises NotFound."""
+async def set_visibility(
+    viewer: Viewer,
+    generation_id: UUID,
+    visibility: Visibility,
+    *,
+    show_prompt: bool,
+    on_private: Callable[[UUID], Awaitable[None]],
+) -> None:
+    """Say who may see a generation's pictures, and whether its prompt is shown with them.
+
+    `on_private` is what else it means, for others who use the pictures because they are public, that they are not (any
+    more); it gets the generation's id, in the same transaction. Raises NotFound.
+    """
     async with transaction():
         row = await fetch_one(
             """UPDATE generations SET visibility = $3, show_prompt = $4 WHERE id = $1 AND user_id = $2
@@ -30,6 +41,7 @@ async def set_visibility(viewer: Viewer, generation_id: UUID, visibility: Visibi
             raise NotFound("There is no such generation of yours.", path=("id",))
         if visibility is Visibility.PRIVATE:
             await execute("DELETE FROM gallery_items WHERE generation_id = $1", generation_id)
+            await on_private(generation_id)
         elif row["status"] == GenerationStatus.SUCCEEDED:
             await publish(generation_id)
 

@@ -1,6 +1,6 @@
 """Commands: ask for a generation, ask again, stop it, delete it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -123,10 +123,19 @@ async def cancel_each(wanted: Sequence[Row]) -> None:
         await end_as_canceled(row["user_id"], row["id"])
 
 
-async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, hash_key: bytes) -> None:
+async def delete_generations(
+    viewer: Viewer,
+    ids: Sequence[UUID],
+    *,
+    key: str,
+    hash_key: bytes,
+    on_deletion: Callable[[Sequence[UUID]], Awaitable[None]],
+) -> None:
     """Delete generations with their pictures and events, all or none; what runs of them is stopped.
 
-    Raises InvalidInput for none or more than 100, NotFound, IdempotencyMismatch, IdempotencyInProgress.
+    `on_deletion` is what else it means, for others who know the pictures; it gets the generations' ids while they are
+    there, in the same transaction. Raises InvalidInput for none or more than 100, NotFound, IdempotencyMismatch,
+    IdempotencyInProgress.
     """
     wanted = sorted(set(ids))
     if not 0 < len(wanted) <= MAX_DELETED:
@@ -136,6 +145,7 @@ async def delete_generations(viewer: Viewer, ids: Sequence[UUID], *, key: str, h
         if await idempotency.begin(viewer.user_id, "deleteGenerations", key, input_hash) is not None:
             return
         await _stopped(viewer, wanted, "ids")
+        await on_deletion(wanted)
         await idempotency.finish(viewer.user_id, "deleteGenerations", key, input_hash, viewer.user_id)
         await remove(viewer.user_id, wanted)
 

@@ -30,6 +30,7 @@ from app.generation import freezing
 from app.mail.service import record_mail
 from app.mail.wording import MailKind
 from app.minors.errors import NotFlagged, PurgeBegun
+from app.training.marking import mark_inactive
 
 GONE = "There is no such account (any more). What was flagged and not lifted in time is deleted, for good."
 
@@ -118,6 +119,7 @@ async def _freeze(row: Row, report: Report, actor: UUID | None) -> Flagged:
     )
     assert flag is not None
     await hide_frozen(await freezing.freeze(user_id))
+    await mark_inactive(user_id)
     await _note(Action.MINOR_FLAGGED, user_id, actor, report.reason)
     await _tell(MailKind.MINOR_FLAGGED, user_id, {"date": day(flag["purge_at"])})
     return Flagged(record_of({**row, "status": UserStatus.FROZEN.value}), flag["purge_at"])

@@ -118,7 +118,6 @@ _ACTIVITIES = (
         _HOLDERS,
         Source.TEXT,
         "Models that draw better.",
-        planned=True,
     ),
     ProcessingActivity(
         Activity.PRIVATE_TRAINING,
@@ -126,7 +125,6 @@ _ACTIVITIES = (
         "Training models on what is private, of people who agreed to it.",
         _HOLDERS,
         Source.DECISION,
-        planned=True,
     ),
     ProcessingActivity(
         Activity.ANALYTICS_COOKIES,

@@ -6,6 +6,7 @@ import strawberry
 
 from app.accounts import staff
 from app.accounts.errors import PersonNotFound
+from app.training.marking import mark_inactive
 from schema.accounts.staff_types import SetUserRoleInput, SetUserRolePayload, SuspendUserInput, SuspendUserPayload
 from schema.accounts.types import User
 from schema.context import Info
@@ -36,7 +37,11 @@ class StaffMutations:
     async def suspend_user(self, info: Info, input: SuspendUserInput) -> SuspendUserPayload | None:
         """Commands `staff.suspend`."""
         changed = await staff.suspend(
-            info.context.required_viewer, account_key(input.id), input.reason, suspended=input.suspended
+            info.context.required_viewer,
+            account_key(input.id),
+            input.reason,
+            suspended=input.suspended,
+            on_suspension=mark_inactive,
         )
         return SuspendUserPayload(user=User.from_record(changed))
 

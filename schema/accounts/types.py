@@ -28,6 +28,7 @@ from app.policy.acceptances import last_accepted
 from app.policy.texts import DocumentKind
 from app.processors.queries import own_disclosures
 from app.support.queries import own_threads
+from app.training.queries import own_data_sets
 from schema.accounts.app_types import ConnectedApp
 from schema.accounts.identity_types import LinkedIdentity
 from schema.accounts.key_types import ApiKey
@@ -49,6 +50,7 @@ from schema.processors.types import page as disclosure_page
 from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
 from schema.support.types import SupportThreadConnection
 from schema.support.types import page as support_page
+from schema.training.types import DataSetMembershipConnection, membership_page
 
 strawberry.enum(Role, description="What a signed-in person may do.")
 strawberry.enum(UserStatus, description="Whether an account may be used.")
@@ -255,6 +257,17 @@ class User(Node):
     async def objections(self, info: Info) -> list[Objection] | None:
         """One statement."""
         return [Objection.from_record(record) for record in await consents.objections(self._owner(info))]
+
+    @strawberry.field(
+        description="The data sets that hold pictures of theirs: what models may be trained on, newest first.",
+        directives=[PAGE],
+    )
+    async def data_sets(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> DataSetMembershipConnection | None:
+        """One statement."""
+        records = await own_data_sets(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
+        return membership_page(records, first, after)
 
     def _owner(self, info: Info) -> Viewer:
         """Return the viewer. Raises GraphQLError where this is somebody else's account, which staff look at."""

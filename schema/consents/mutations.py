@@ -111,5 +111,6 @@ class ConsentMutations:
             hash_key=ports.idempotency_hash_key,
             clock=ports.clock,
             origin=info.context.origin,
+            effects=ports.consents.on_objection,
         )
         return SetObjectionsPayload(objections=[Objection.from_record(each) for each in await objections(viewer)])

@@ -5,6 +5,7 @@ import strawberry
 from app.core.errors import NotFound
 from app.gallery.service import set_visibility
 from app.generation.queries import generations_by_id
+from app.training.marking import mark_private
 from schema.context import ID, Info
 from schema.directives import Cost, SemanticNonNull
 from schema.errors import UserError, mutation
@@ -46,6 +47,8 @@ class GalleryMutations:
         viewer, parsed = info.context.required_viewer, parse_global_id(input.id)
         if parsed is None or parsed[0] != "Generation":
             raise NotFound("There is no such generation of yours.", path=("id",))
-        await set_visibility(viewer, parsed[1], input.visibility, show_prompt=input.show_prompt)
+        await set_visibility(
+            viewer, parsed[1], input.visibility, show_prompt=input.show_prompt, on_private=mark_private
+        )
         record = (await generations_by_id(viewer, [parsed[1]]))[0]
         return SetGenerationVisibilityPayload(generation=Generation.from_record(record) if record else None)

@@ -3,7 +3,6 @@
 import strawberry
 
 from app.generation.status import EventType, GenerationStatus
-from app.generation.training import TrainingRefusal
 from app.generation.wishes import Visibility
 from app.media.variants import Variant
 
@@ -11,6 +10,5 @@ strawberry.enum(GenerationStatus, description="SUCCEEDED, FAILED and CANCELED ar
 strawberry.enum(EventType, name="GenerationEventType", description="What happened. PROGRESS and PREVIEW may be lost.")
 strawberry.enum(Variant, name="ImageVariant", description="Sizes: as made, at most 512 pixels, at most 256 pixels.")
 strawberry.enum(Visibility, description="Who may see the pictures.")
-strawberry.enum(TrainingRefusal, name="TrainingRefusal", description="Why pictures may not train models.")
 
-__all__ = ["EventType", "GenerationStatus", "TrainingRefusal", "Variant", "Visibility"]
+__all__ = ["EventType", "GenerationStatus", "Variant", "Visibility"]

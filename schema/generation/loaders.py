@@ -8,10 +8,7 @@ from app.core.viewer import Viewer
 from app.generation.forecast import Forecast, forecasts
 from app.generation.queries import GenerationRecord, ReadyImage, generations_by_id, images_by_id
 from app.generation.references import references_of
-from app.generation.training import TrainingRefusal, refusal
-from app.generation.wishes import Visibility
 from app.media.queries import ReferenceRecord
-from schema.context import Context
 
 
 def generation_loader(viewer: Viewer) -> DataLoader[UUID, GenerationRecord | None]:
@@ -32,13 +29,3 @@ def image_loader(viewer: Viewer) -> DataLoader[UUID, ReadyImage | None]:
 def generation_references_loader(viewer: Viewer) -> DataLoader[UUID, list[ReferenceRecord]]:
     """Load the reference pictures of the viewer's generations."""
     return DataLoader(load_fn=lambda ids: references_of(viewer, ids))
-
-
-def training_loader(context: Context) -> DataLoader[Visibility, TrainingRefusal | None]:
-    """Load why nothing of the viewer's of a visibility may train models."""
-    author, allows = context.required_viewer.user_id, context.ports.allows
-
-    async def load(visibilities: list[Visibility]) -> list[TrainingRefusal | None]:
-        return [await refusal(author, visibility, allows) for visibility in visibilities]
-
-    return DataLoader(load_fn=load)

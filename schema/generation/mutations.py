@@ -9,6 +9,7 @@ from app.core.limits import Doing
 from app.core.viewer import Viewer
 from app.generation import service
 from app.generation.queries import generations_by_id
+from app.training.marking import mark_deleted
 from schema.context import ID, Info
 from schema.directives import Cost, SemanticNonNull
 from schema.errors import UserError, mutation
@@ -118,6 +119,7 @@ class GenerationMutations:
             [_key(id, "ids") for id in input.ids],
             key=input.idempotency_key,
             hash_key=info.context.ports.idempotency_hash_key,
+            on_deletion=mark_deleted,
         )
         return DeleteGenerationsPayload(deleted_ids=list(dict.fromkeys(input.ids)))
 

@@ -8,17 +8,17 @@ import strawberry
 from app.generation.engines import base
 from app.generation.forecast import Forecast
 from app.generation.queries import GenerationRecord, ReadyImage
-from app.generation.training import eligibility
 from app.processors.queries import MAX_ABOUT_ONE
-from schema.consents.enums import Basis
 from schema.context import Info
 from schema.directives import ListSize
-from schema.generation.enums import GenerationStatus, TrainingRefusal, Variant, Visibility
-from schema.generation.loaders import forecast_loader, generation_references_loader, training_loader
+from schema.generation.enums import GenerationStatus, Variant, Visibility
+from schema.generation.loaders import forecast_loader, generation_references_loader
 from schema.media.types import ReferenceImage
 from schema.processors.loaders import generation_disclosures_loader
 from schema.processors.types import Disclosure
 from schema.relay import Connection, Node, global_id
+from schema.training.loaders import eligibility_loader
+from schema.training.types import TrainingEligibility
 
 
 @strawberry.type(description="What an engine can be asked for.")
@@ -133,17 +133,6 @@ class GenerationFailure:
     retryable: bool = strawberry.field(description="Whether asking again may help.")
 
 
-@strawberry.type(description="Whether pictures may be used to train models. Reference pictures never are.")
-class TrainingEligibility:
-    """`app.generation.training.Eligibility`."""
-
-    eligible: bool = strawberry.field(description="As things stand now.")
-    basis: Basis | None = strawberry.field(description="What it would rest on; null: it may not be.")
-    reasons: list[TrainingRefusal] = strawberry.field(
-        description="Why not.", directives=[ListSize(assumed_size=len(TrainingRefusal))]
-    )
-
-
 @strawberry.type(description="A prompt on its way to pictures. Only its owner sees it.")
 class Generation(Node):
     """`app.generation.queries.GenerationRecord`."""
@@ -229,12 +218,13 @@ class Generation(Node):
         records = await info.context.loader(generation_references_loader).load(self.key)
         return [ReferenceImage.from_record(record) for record in records]
 
-    @strawberry.field(description="Whether the pictures and the prompt may train models, and why not.")
+    @strawberry.field(
+        description="Whether the pictures may train models, why not, and which data sets hold them already."
+    )
     async def training(self, info: Info) -> TrainingEligibility:
-        """Two statements for each visibility of the operation."""
-        refused = await info.context.context_loader(training_loader).load(self.visibility)
-        found = eligibility(self.visibility, self.status, refused)
-        return TrainingEligibility(eligible=found.eligible, basis=found.basis, reasons=list(found.refusals))
+        """Four statements for all generations of the operation."""
+        found = await info.context.context_loader(eligibility_loader).load(self.key)
+        return TrainingEligibility.from_record(self.key, found)
 
     @strawberry.field(
         description="What left this service for it: for whom, and how it ended; newest first, at most 20. Empty where "

@@ -33,6 +33,7 @@ FORBIDDEN = {
     "models-media": ("app/generation/fulfilment.py", "import app.media.models"),
     "models-generation": ("app/registries.py", "import app.generation.models"),
     "models-gallery": ("app/registries.py", "import app.gallery.models"),
+    "models-training": ("app/registries.py", "import app.training.models"),
     "models-outreach": ("app/registries.py", "import app.outreach.models"),
     "models-marketing": ("app/registries.py", "import app.marketing.models"),
     "models-support": ("app/registries.py", "import app.support.models"),

@@ -25,8 +25,6 @@ from app.core.personal_data import Activity, Basis, Category, Column, Holder
 from app.core.purposes import PURPOSES as ROLES
 from app.core.purposes import WrongPurpose
 from app.core.viewer import Role
-from app.generation.training import TrainingRefusal, refusal
-from app.generation.wishes import Visibility
 from app.registries import PERSONAL_DATA
 from tests.conftest import SignUp
 from tests.fakes.consents import NEW, FakeNotices, consent_office
@@ -92,7 +90,6 @@ async def test_of_a_child_nothing_is_done_but_what_the_law_asks(person: SignUp) 
         with pytest.raises(SubjectIsMinor, match="MINOR"):
             await allows(ada.viewer.user_id, activity, CONTENT)
         assert ada.viewer.user_id not in await allows.allowed(both, activity, CONTENT)
-    assert await refusal(ada.viewer.user_id, Visibility.PUBLIC, allows) is TrainingRefusal.MINOR
 
 
 async def test_a_consent_to_something_else_is_none(person: SignUp) -> None:

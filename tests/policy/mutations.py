@@ -23,12 +23,14 @@ from app.core.ports import Letter
 from app.core.retention import RETENTION_RULES
 from app.core.security_register import SECURITY_REGISTER, Measure
 from app.gallery.service import set_visibility
+from app.generation.wishes import Visibility
 from app.integrations.composing import message_of
 from app.marketing.service import unsubscribe
 from app.media.faces import Faces
 from app.policy.activities import PROCESSING_ACTIVITIES
 from app.policy.clauses import CLAUSES
 from app.policy.queries import asked_again
+from app.training.eligibility import Eligibility
 from app.web.pages.unsubscribe import unsubscribe_routes
 from app.web.requests import HEADERS
 from app.web.wellknown import wellknown_routes
@@ -87,7 +89,7 @@ def webp_with_the_camera(image: Image.Image, quality: int) -> bytes:
 
 async def show_always_with_the_prompt(*args: Any, **_kwargs: Any) -> None:
     """Publish, and show the prompt whatever was asked for."""
-    await set_visibility(*args, show_prompt=True)
+    await set_visibility(*args, show_prompt=True, on_private=nothing_later)
 
 
 def routes_with_another_contact(base_url: str, _contact: str, *rest: Any) -> Any:
@@ -298,6 +300,42 @@ MUTATIONS = (
         "tests/integrations/test_smtp.py::test_mail_that_can_be_ended_says_how",
     ),
     Mutation(
+        "P08.1",
+        "app.training.eligibility:eligibility",
+        always(Eligibility(Visibility.PUBLIC, ())),
+        "tests/training/test_building.py::test_exactly_what_may_be_used_is_in_it",
+    ),
+    Mutation(
+        "P08.2",
+        "app.training.manifest:mac",
+        always(""),
+        "tests/training/test_verification.py::test_an_item_that_was_changed_is_named",
+    ),
+    Mutation(
+        "P08.2",
+        "app.training.verification:_undue",
+        always_later([]),
+        "tests/training/test_verification.py::test_a_decision_that_the_records_of_then_forbid_is_wrong",
+    ),
+    Mutation(
+        "P08.3",
+        "app.training.marking:_mark",
+        nothing_later,
+        "tests/training/test_api.py::test_a_no_marks_what_holds_the_pictures_before_the_answer_comes",
+    ),
+    Mutation(
+        "P08.3",
+        "app.training.export:standing",
+        always(None),
+        "tests/training/test_export.py::test_only_what_may_still_be_used_is_handed_out_and_no_change_passes",
+    ),
+    Mutation(
+        "P08.4",
+        "app.training.queries:data_sets_of",
+        always_later([[], []]),
+        "tests/training/test_api.py::test_the_person_is_told_in_words_and_sees_their_own_data_sets_only",
+    ),
+    Mutation(
         "P10",
         "app.core.personal_data:Activity",
         ACTIVITIES_WITH_A_SALE,
@@ -392,6 +430,12 @@ MUTATIONS = (
         "app.consents.enforcement:PurposeLimitation.allowed",
         everybody_agrees,
         "tests/marketing/test_campaigns.py::test_whoever_may_not_be_written_to_gets_nothing_even_where_it_waits",
+    ),
+    Mutation(
+        "P21.5",
+        "app.consents.enforcement:_refusal",
+        always(None),
+        "tests/training/test_building.py::test_exactly_what_may_be_used_is_in_it",
     ),
     Mutation(
         "P23.1",

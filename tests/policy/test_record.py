@@ -67,7 +67,6 @@ def test_an_activity_that_goes_on_has_data_declared_for_it() -> None:
     assert [each.entry.name for each in records.values() if not (each.entry.planned or each.categories)] == []
     assert {each.entry.activity for each in records.values() if each.entry.planned} == {
         *(Activity.PAYMENT_PROCESSING, Activity.ANALYTICS),
-        *(Activity.MODEL_TRAINING, Activity.PRIVATE_TRAINING),
     }
     assert Category.FACE in records[Activity.FACE_REFERENCES].categories
 

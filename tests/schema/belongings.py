@@ -124,6 +124,22 @@ async def _let_in(user_id: str, client_id: uuid.UUID, scopes: Collection[Scope])
     return token
 
 
+async def _train_on(generation: str) -> None:
+    """Put the pictures of a generation into the one data set that there is."""
+    await execute(
+        """INSERT INTO training_sets (id, name, started_at, sealed_at) VALUES (gen_random_uuid(), 'a set', now(), now())
+           ON CONFLICT (name) DO NOTHING"""
+    )
+    await execute(
+        """INSERT INTO training_items (id, set_id, subject_id, picture_id, sha256, byte_size, visibility, basis,
+             policy_version, decided_at, mac)
+           SELECT gen_random_uuid(), s.id, a.id, i.picture_id, '', 1, 'PRIVATE', 'CONSENT', '', now(), ''
+           FROM training_sets s, generated_images i JOIN generations g ON g.id = i.generation_id
+           JOIN subject_aliases a ON a.user_id = g.user_id WHERE g.id = $1 AND i.picture_id IS NOT NULL""",
+        generation,
+    )
+
+
 async def _extend(user_id: str, generation: str, reference: str) -> None:
     """Have the generation leave us, go by the reference picture, fail and be partly withheld: all that one can show."""
     about = About("Generation", uuid.UUID(generation))
@@ -133,6 +149,7 @@ async def _extend(user_id: str, generation: str, reference: str) -> None:
            WHERE id = $1""",
         generation,
     )
+    await _train_on(generation)
     await execute(
         """INSERT INTO generated_images (id, generation_id, index, rejected_stage, rejected_categories)
            VALUES (gen_random_uuid(), $1, 1, 'output', '["nudity"]')""",

@@ -22,6 +22,7 @@ from tests.schema.access import (
     signing,
     staff,
     support,
+    training,
 )
 from tests.schema.access.generation import CREATE, wish
 from tests.schema.access.matrix import FILE, differences, disagreements, read, unreached, written
@@ -41,6 +42,7 @@ CASES = (
     *policy.CASES,
     *consents.CASES,
     *support.CASES,
+    *training.CASES,
 )
 FIELDS = list(coordinates(SCHEMA))
 FORGOTTEN = f"""mutation {{ requestPasswordReset(input: {{email: "{BANNED}"}}) {{ mailed }} }}"""

@@ -75,7 +75,13 @@ class ChoicesPage:
             )
         if stances:
             await set_objections(
-                sent.viewer, stances, key=str(uuid4()), hash_key=hash_key, clock=self.ports.clock, origin=origin
+                sent.viewer,
+                stances,
+                key=str(uuid4()),
+                hash_key=hash_key,
+                clock=self.ports.clock,
+                origin=origin,
+                effects=self.ports.consents.on_objection,
             )
         return RedirectResponse(f"{PATH}?kept", 303, NO_STORE)
 

@@ -67,6 +67,6 @@ CASES = (
         "deleteGenerations",
         lambda world, who: theirs({"deletedIds": [world.generation]}, "NOT_FOUND", "ids")(world, who),
         lambda world, _: {"input": {"ids": [world.generation], "idempotencyKey": "gone"}},
-        owner_changes=QUEUED | {"generated_images", "generation_references", "pictures"},
+        owner_changes=QUEUED | {"generated_images", "generation_references", "pictures", "training_items"},
     ),
 )

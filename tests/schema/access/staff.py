@@ -58,7 +58,7 @@ CASES = (
         "suspendUser",
         lambda *_: {"user": {"status": "SUSPENDED"}, "errors": []},
         lambda world, who: {"input": {"id": world.users[Who.OWNER], "reason": "a test"}},
-        changes=AUDITED | {"users", "sessions"},
+        changes=AUDITED | {"users", "sessions", "training_items"},
         leaves_a_trace=True,
         shows_the_owner=True,
     ),
