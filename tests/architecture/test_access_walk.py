@@ -20,7 +20,7 @@ NOTICED = (
 )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_a_loose_table_a_query_without_its_owner_and_an_entry_that_is_gone_are_noticed(tmp_path: Path) -> None:
     """Any other change of any entry is noticed where the table is held against the matrix (`FILE`, in one process)."""
     folder = copy_of_project(tmp_path, with_tests=True)

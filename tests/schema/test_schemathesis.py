@@ -113,7 +113,7 @@ async def explore(world: World, folder: Path, who: Who, *options: str) -> tuple[
 ROOT_FIELDS = sum(len(root.fields) for root in (SCHEMA.query_type, SCHEMA.mutation_type) if root)
 
 
-@pytest.mark.timeout(300)  # its work is bounded by examples, and a busy machine takes its time for them
+@pytest.mark.timeout(900)  # its work is bounded by examples, and a busy machine takes its time for them
 @pytest.mark.parametrize("who", [Who.NOBODY, Who.OWNER])
 async def test_schemathesis_finds_nothing(
     world: World, tmp_path: Path, who: Who, capsys: pytest.CaptureFixture[str]
