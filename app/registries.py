@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from app.accounts import personal_data as accounts
+from app.accounts import retention as accounts_retention
 from app.accounts.lost_factors import FINISH_RECOVERY
 from app.accounts.providers import provider_register
 from app.audit import personal_data as audit
+from app.audit import retention as audit_retention
 from app.audit.chain import SEAL
 from app.consents import personal_data as consents
+from app.consents import retention as consents_retention
 from app.consents.office import Effect
 from app.consents.purposes import Objectionable
 from app.core import holders as core
+from app.core import upkeep
 from app.core.config import Settings
 from app.core.consent_purposes import ConsentPurpose
 from app.core.identity_settings import GitHubSettings, GoogleSettings
@@ -19,32 +23,43 @@ from app.core.jobs import JobKind
 from app.core.personal_data import Holder, PersonalDataHolder, Store
 from app.core.ports import Mailer
 from app.core.recipient_settings import HostingSettings, StorageSettings
-from app.core.upkeep import SWEEP
+from app.core.sweeps import Sweep
 from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
+from app.generation import retention as generation_retention
 from app.generation.engines.registry import Engines
-from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
 from app.generation.withdrawal import withdraw_faces
 from app.mail import personal_data as mail
+from app.mail import retention as mail_retention
 from app.mail.carriers import mail_processor
 from app.mail.service import SEND_MAIL, SEND_TO_MANY
 from app.marketing import personal_data as marketing
+from app.marketing import retention as marketing_retention
 from app.marketing.service import CAMPAIGN
 from app.media import personal_data as media
+from app.media import retention as media_retention
 from app.media.avatars import COPY_AVATAR
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.minors import personal_data as minors
+from app.minors import retention as minors_retention
 from app.minors.purge import PURGE_MINORS
 from app.outreach import personal_data as outreach
 from app.outreach.announcing import ANNOUNCE
 from app.policy import personal_data as policy
+from app.policy import retention as policy_retention
 from app.processors import personal_data as processors
+from app.processors import retention as processors_retention
 from app.processors.register import Register
 from app.processors.standing import standing_processors
+from app.retention import personal_data as retention
+from app.retention import retention as reports
+from app.retention.service import SWEEP
 from app.support import personal_data as support
+from app.support import retention as support_retention
 from app.training import personal_data as training
+from app.training import retention as training_retention
 from app.training.marking import MARK_LAPSED, mark_objected, mark_withdrawn
 from app.visits import personal_data as visits
 
@@ -64,7 +79,6 @@ def by_name(entries: Iterable[T], name: Callable[[T], str]) -> Mapping[str, T]:
 JOB_KINDS: Mapping[str, JobKind] = by_name(
     (
         RUN_GENERATION,
-        EXPIRE_REFERENCES,
         DELETE_PICTURES,
         DELETE_UPLOADS,
         COPY_AVATAR,
@@ -84,6 +98,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
 PERSONAL_DATA: Mapping[str, Holder] = by_name(
     (
         *core.HOLDERS,
+        *retention.HOLDERS,
         *visits.HOLDERS,
         *audit.HOLDERS,
         *policy.HOLDERS,
@@ -103,10 +118,34 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     lambda holder: holder.table,
 )
 
+
+SWEEPS: Mapping[str, Sweep] = by_name(
+    (
+        *upkeep.SWEEPS,
+        *reports.SWEEPS,
+        *mail_retention.SWEEPS,
+        *media_retention.SWEEPS,
+        *generation_retention.SWEEPS,
+        *accounts_retention.SWEEPS,
+        *consents_retention.SWEEPS,
+        *marketing_retention.SWEEPS,
+        *support_retention.SWEEPS,
+        *training_retention.SWEEPS,
+        *minors_retention.SWEEPS,
+        *policy_retention.SWEEPS,
+        *processors_retention.SWEEPS,
+        *audit_retention.SWEEPS,
+        *audit_retention.ALIASES,
+    ),
+    lambda sweep: sweep.name,
+)
+"""What time ends, in the order in which it is ended: who refers to something goes before it."""
+
 ON_WITHDRAWAL: Mapping[ConsentPurpose, Effect] = {
     ConsentPurpose.FACE_REFERENCE_IMAGES: withdraw_faces,
     ConsentPurpose.TRAINING_ON_PRIVATE_CONTENT: mark_withdrawn,
 }
+
 """What a no does to a person's things, in the transaction that records it.
 
 The other purposes need nothing here: who would mail or set a cookie asks first.

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0019_announcement_position')]
+    dependencies = [('models', '0020_retention')]
 
     initial = False
 

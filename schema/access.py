@@ -79,7 +79,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", PUBLIC, "engines quoteGeneration gallery faceAcknowledgement verifyReceipt"),
     **_fields("Query", PEOPLE, "users"),
     **_fields("Query", DESK, "supportThreads"),
-    **_fields("Query", RECORDS, "auditLog trainingSets"),
+    **_fields("Query", RECORDS, "auditLog retentionRuns trainingSets"),
     **_fields("Query", ROLES, "clients"),
     **_fields("Mutation", FIRST_PARTY, "signUp signIn completeSignIn confirmEmail requestPasswordReset resetPassword"),
     **_fields("Mutation", FIRST_PARTY, "signInWithPasskey passkeyOptions startAccountRecovery cancelAccountRecovery"),
@@ -254,6 +254,10 @@ ACCESS: dict[tuple[str, str], Access] = {
         "activity name purpose basis interest source people categories recipients retention planned",
     ),
     **_fields("RetentionRule", PUBLIC, "retention seconds begins setting enforcedBy holders"),
+    **_fields("RetentionRunConnection", RECORDS, "pageInfo edges nodes"),
+    **_fields("RetentionRunEdge", RECORDS, "cursor node"),
+    **_fields("RetentionRun", RECORDS, "at startedAt finishedAt counts"),
+    **_fields("RetentionCount", RECORDS, "sweep ended remaining oldest error"),
     **_fields("SecurityMeasure", PUBLIC, "name statement checks"),
     # policy
     **_fields(

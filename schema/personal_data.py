@@ -191,6 +191,9 @@ SHOWS: Mapping[Coordinate, Source] = {
     ),
     **_nothing("ProcessingActivity", "planned"),
     **_nothing("RetentionRule", "retention begins seconds setting enforcedBy holders"),
+    **_nothing("RetentionRun", "at startedAt finishedAt"),
+    **_nothing("RetentionRunEdge", "cursor"),
+    **_nothing("RetentionCount", "sweep ended remaining oldest error"),
     **_nothing("SecurityMeasure", "name statement checks"),
     # structure
     **_nothing("PageInfo", "hasNextPage hasPreviousPage startCursor endCursor"),

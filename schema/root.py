@@ -31,6 +31,7 @@ from schema.policy.mutations import PolicyMutations
 from schema.policy.queries import PolicyQueries
 from schema.processors.queries import ProcessorQueries
 from schema.registers.queries import RegisterQueries
+from schema.retention.queries import RetentionQueries
 from schema.support.mutations import SupportMutations
 from schema.support.queries import SupportQueries
 from schema.training.queries import TrainingQueries
@@ -43,6 +44,7 @@ class Query(
     AuditQueries,
     PolicyQueries,
     RegisterQueries,
+    RetentionQueries,
     ConsentQueries,
     CookieQueries,
     ProcessorQueries,

@@ -24,6 +24,7 @@ from app.core.keys import derive
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Mailer
 from app.core.signing import Signer
+from app.core.sweeps import SweepPorts
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
 from app.gallery.service import publish
 from app.generation.engines.registry import Engines
@@ -36,7 +37,8 @@ from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import JOB_KINDS, PERSONAL_DATA
+from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS
+from app.retention.service import Sweeper
 from tests.fakes.carriers import DirectQueue, LocalSignals
 from tests.fakes.consents import purpose_limitation
 from tests.fakes.databases import Databases
@@ -244,14 +246,16 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
     """What jobs work with."""
     tokens = OneTimeTokens(derive(settings.security.key, "one-time-tokens"))
     avatars = AvatarCopier(fetcher, Gate(providers_register()), studio.compute, studio.store)
+    signer = Signer(derive(settings.security.key, "signatures"))
     return WorkerContext(
         settings.work,
         studio,
         post_office(mailer, tokens),
         avatars,
-        Signer(derive(settings.security.key, "signatures")),
+        signer,
         Readership(purpose_limitation()),
         Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
+        Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
     )
 
 

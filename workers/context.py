@@ -9,6 +9,7 @@ from app.mail.service import PostOffice
 from app.marketing.readership import Readership
 from app.media.avatars import AvatarCopier
 from app.privacy.erasure import Eraser
+from app.retention.service import Sweeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,4 @@ class WorkerContext:
     signer: Signer
     readership: Readership
     eraser: Eraser
+    sweeper: Sweeper

@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-from app.core import jobs
 from app.core.jobs import Lease
 from app.generation.engines.base import EngineError, EngineUnavailable
 from app.generation.fulfilment import run_generation
 from app.generation.outcomes import fail_generation
-from app.generation.references import expire_references
 from workers.context import WorkerContext
 from workers.handlers import Handler
 
@@ -27,12 +25,4 @@ async def exhausted(context: WorkerContext, lease: Lease, cause: Exception | Non
     await fail_generation(lease, UUID(lease.payload["generation"]), error)
 
 
-async def expire(_context: WorkerContext, lease: Lease) -> None:
-    """Delete reference pictures whose time is over."""
-    while await expire_references():
-        await jobs.hold(lease)
-    await jobs.complete(lease)
-
-
 HANDLER = Handler(run, exhausted)
-EXPIRY = Handler(expire)

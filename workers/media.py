@@ -5,7 +5,7 @@ from app.core.db import transaction
 from app.core.jobs import Lease
 from app.media import avatars
 from app.media.service import delete_bytes
-from app.media.uploads import delete_uploads
+from app.media.uploads import delete_used
 from workers.context import WorkerContext
 from workers.handlers import Handler
 
@@ -17,9 +17,9 @@ async def run(context: WorkerContext, lease: Lease) -> None:
     await jobs.complete(lease)
 
 
-async def sweep_uploads(context: WorkerContext, lease: Lease) -> None:
-    """Delete uploads that are used, and those that nobody used in time."""
-    while await delete_uploads(context.studio.store):
+async def free_uploads(context: WorkerContext, lease: Lease) -> None:
+    """Delete the bytes of uploads that are used."""
+    while await delete_used(context.studio.store):
         await jobs.hold(lease)
     await jobs.complete(lease)
 
@@ -38,4 +38,4 @@ async def forget_avatar(_context: WorkerContext, lease: Lease, error: Exception 
 
 AVATARS = Handler(copy_avatar, forget_avatar)
 PICTURES = Handler(run)
-UPLOADS = Handler(sweep_uploads)
+UPLOADS = Handler(free_uploads)

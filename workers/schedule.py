@@ -8,11 +8,10 @@ from app.audit.chain import SEAL
 from app.core import jobs
 from app.core.jobs import JobKind
 from app.core.ports import Clock
-from app.core.upkeep import SWEEP
-from app.generation.references import EXPIRE_REFERENCES
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.minors.purge import PURGE_MINORS
+from app.retention.service import SWEEP
 from app.training.marking import MARK_LAPSED
 
 
@@ -25,11 +24,10 @@ class Recurring:
 
 
 CRON = (
-    Recurring(SWEEP, timedelta(hours=1)),
+    Recurring(SWEEP, timedelta(minutes=5)),
     Recurring(PURGE_MINORS, timedelta(minutes=15)),
     Recurring(SEAL, timedelta(minutes=5)),
     Recurring(MARK_LAPSED, timedelta(hours=1)),
-    Recurring(EXPIRE_REFERENCES, timedelta(minutes=5)),
     Recurring(DELETE_PICTURES, timedelta(minutes=15)),
     Recurring(DELETE_UPLOADS, timedelta(minutes=15)),
 )

@@ -22,11 +22,10 @@ from app.core.one_time import OneTimeTokens
 from app.core.personal_data import Activity
 from app.core.ports import Mailer
 from app.core.signing import Signer
-from app.core.upkeep import SWEEP
+from app.core.sweeps import SweepPorts
 from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
-from app.generation.references import EXPIRE_REFERENCES
 from app.generation.service import RUN_GENERATION
 from app.integrations import valkey
 from app.integrations.mail import mailer_of
@@ -47,9 +46,10 @@ from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import JOB_KINDS, PERSONAL_DATA, processor_register
+from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS, processor_register
+from app.retention.service import SWEEP, Sweeper
 from app.training.marking import MARK_LAPSED
-from workers import accounts, audit, carriers, generation, mail, marketing, media, minors, outreach, training, upkeep
+from workers import accounts, audit, carriers, generation, mail, marketing, media, minors, outreach, retention, training
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -59,7 +59,6 @@ from workers.schedule import Schedule
 LIMITATION = PurposeLimitation.of(PERSONAL_DATA.values(), PublishedNotices(), SystemClock())
 HANDLERS: Mapping[str, Handler] = {
     RUN_GENERATION.name: generation.HANDLER,
-    EXPIRE_REFERENCES.name: generation.EXPIRY,
     DELETE_PICTURES.name: media.PICTURES,
     DELETE_UPLOADS.name: media.UPLOADS,
     COPY_AVATAR.name: media.AVATARS,
@@ -71,7 +70,7 @@ HANDLERS: Mapping[str, Handler] = {
     PURGE_MINORS.name: minors.PURGE,
     MARK_LAPSED.name: training.marker(LIMITATION),
     SEAL.name: audit.HANDLER,
-    SWEEP.name: upkeep.HANDLER,
+    SWEEP.name: retention.HANDLER,
 }
 
 log = structlog.get_logger(__name__)
@@ -106,6 +105,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             signer,
             readership,
             Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
+            Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
         )
         runner = Runner(context, JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))

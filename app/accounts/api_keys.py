@@ -132,17 +132,6 @@ async def revoke_all(user_id: UUID) -> None:
     await idempotency.forget([row["id"] for row in rows])
 
 
-async def delete_expired(limit: int = 1000) -> int:
-    """Delete keys that expired 30 days ago, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM api_keys WHERE id IN (
-             SELECT id FROM api_keys WHERE expires_at < now() - $1::interval LIMIT $2) RETURNING id""",
-        KEEP_EXPIRED,
-        limit,
-    )
-    return len(rows)
-
-
 async def _own_key(user_id: UUID, key_id: UUID) -> KeyRecord:
     row = await fetch_one(
         f"SELECT {_COLUMNS} FROM api_keys WHERE id = $1 AND user_id = $2",  # noqa: S608

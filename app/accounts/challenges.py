@@ -10,7 +10,7 @@ from app.accounts.errors import ChallengeSpent
 from app.accounts.methods import Method, second_methods
 from app.accounts.notices import tell
 from app.audit.service import Action, record
-from app.core.db import execute, fetch, fetch_one
+from app.core.db import execute, fetch_one
 from app.core.ids import uuid7
 from app.core.origin import Origin
 from app.mail.wording import MailKind
@@ -99,13 +99,3 @@ async def end(challenge: HeldChallenge) -> None:
 async def end_all(user_id: UUID) -> None:
     """End the person's challenges, in the caller's transaction: what they proved is not true any more."""
     await execute("DELETE FROM sign_in_challenges WHERE user_id = $1", user_id)
-
-
-async def delete_expired(limit: int = 1000) -> int:
-    """Delete challenges that have expired, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM sign_in_challenges
-           WHERE id IN (SELECT id FROM sign_in_challenges WHERE expires_at < now() LIMIT $1) RETURNING id""",
-        limit,
-    )
-    return len(rows)

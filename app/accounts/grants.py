@@ -12,7 +12,7 @@ from app.accounts.clients import Client, scopes_of
 from app.accounts.errors import PersonNotFound
 from app.accounts.step_up import require_fresh
 from app.audit.service import Action, record
-from app.core.db import Row, execute, fetch, fetch_one, transaction
+from app.core.db import Row, execute, fetch_one, transaction
 from app.core.errors import NotFound
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
@@ -135,17 +135,6 @@ async def give_back(client: Client, token: str) -> None:
         )
         if row is not None:
             await _end(row["grant_id"], row["user_id"], Action.APP_DISCONNECTED, client.name)
-
-
-async def delete_expired(limit: int = 1000) -> int:
-    """Delete what expired and can no longer be reused in vain, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM app_grants WHERE id IN (
-             SELECT g.id FROM app_grants g WHERE g.expires_at < now() OR NOT EXISTS (
-               SELECT FROM app_tokens t WHERE t.grant_id = g.id AND t.expires_at > now()) LIMIT $1) RETURNING id""",
-        limit,
-    )
-    return len(rows)
 
 
 async def _take(client: Client, kind: str, token: str) -> Row | None:

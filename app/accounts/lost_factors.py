@@ -4,6 +4,7 @@ Who reads a person's mail is not always that person: hence the waiting time, a m
 end it: the link in that mail, any session of theirs, and any proof of the second factor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -112,16 +113,22 @@ async def finish(lease: Lease) -> None:
         )
         if frozen:
             raise NotYet(FROZEN_FOR)
-        rows = await fetch("DELETE FROM account_recoveries WHERE id = $1 RETURNING user_id", recovery_id)
-        for user_id in (row["user_id"] for row in rows):
-            await execute("DELETE FROM totps WHERE user_id = $1", user_id)
-            await execute("DELETE FROM passkeys WHERE user_id = $1", user_id)
-            await recovery_codes.forget(user_id)
-            await challenges.end_all(user_id)
-            await execute("DELETE FROM sessions WHERE user_id = $1", user_id)
-            await record(Action.RECOVERY_FINISHED, user_id, actor=user_id)
-            await tell(user_id, MailKind.RECOVERY_FINISHED)
+        await finish_each([recovery_id])
         await jobs.complete(lease)
+
+
+async def finish_each(recovery_ids: Sequence[UUID]) -> int:
+    """End waiting times, in the caller's transaction; return how many there were."""
+    rows = await fetch("DELETE FROM account_recoveries WHERE id = ANY($1) RETURNING user_id", list(recovery_ids))
+    for user_id in (row["user_id"] for row in rows):
+        await execute("DELETE FROM totps WHERE user_id = $1", user_id)
+        await execute("DELETE FROM passkeys WHERE user_id = $1", user_id)
+        await recovery_codes.forget(user_id)
+        await challenges.end_all(user_id)
+        await execute("DELETE FROM sessions WHERE user_id = $1", user_id)
+        await record(Action.RECOVERY_FINISHED, user_id, actor=user_id)
+        await tell(user_id, MailKind.RECOVERY_FINISHED)
+    return len(rows)
 
 
 async def _running(user_id: UUID) -> Recovery | None:

@@ -150,16 +150,6 @@ async def proved(credential: str, asked: UUID | None, party: RelyingParty) -> UU
     return user_id
 
 
-async def delete_expired_challenges(limit: int = 1000) -> int:
-    """Delete challenges that have expired, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM passkey_challenges
-           WHERE id IN (SELECT id FROM passkey_challenges WHERE expires_at < now() LIMIT $1) RETURNING id""",
-        limit,
-    )
-    return len(rows)
-
-
 async def _challenge(user_id: UUID | None) -> bytes:
     challenge = secrets.token_bytes(CHALLENGE_BYTES)
     await execute(

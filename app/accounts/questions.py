@@ -24,13 +24,3 @@ async def answer(question_id: UUID) -> None:
     """Take the one answer to a question. Raises AnswerRefused for a second one, and for one that is late."""
     if not await fetch("DELETE FROM provider_questions WHERE id = $1 AND expires_at > now() RETURNING id", question_id):
         raise AnswerRefused("This sign-in was finished before, or took too long: start again.")
-
-
-async def delete_expired(limit: int = 1000) -> int:
-    """Delete questions that nobody answered in time, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM provider_questions
-           WHERE id IN (SELECT id FROM provider_questions WHERE expires_at < now() LIMIT $1) RETURNING id""",
-        limit,
-    )
-    return len(rows)

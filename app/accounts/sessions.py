@@ -143,13 +143,3 @@ async def hold(viewer: Viewer) -> None:
     """
     if await fetch_one("SELECT id FROM sessions WHERE id = $1 FOR KEY SHARE", viewer.session_id) is None:
         raise SessionNotFound("This sign-in was just ended: sign in again.")
-
-
-async def delete_expired(limit: int = 1000) -> int:
-    """Delete sessions that have expired, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < now() LIMIT $1)
-           RETURNING id""",
-        limit,
-    )
-    return len(rows)

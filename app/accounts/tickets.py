@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.accounts.errors import LinkSpent
-from app.core.db import execute, fetch, fetch_one
+from app.core.db import execute, fetch_one
 from app.core.ids import uuid7
 from app.core.one_time import OneTimeTokens
 
@@ -77,13 +77,3 @@ async def hold(purpose: Purpose, token: str, tokens: OneTimeTokens) -> Ticket:
 async def forget(user_id: UUID, purpose: Purpose) -> None:
     """End the person's links to an end, in the transaction that does what they were good for."""
     await execute("DELETE FROM tickets WHERE user_id = $1 AND purpose = $2", user_id, purpose.value)
-
-
-async def delete_expired(limit: int = 1000) -> int:
-    """Delete tickets that have expired, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM tickets WHERE id IN (SELECT id FROM tickets WHERE expires_at < now() LIMIT $1)
-           RETURNING id""",
-        limit,
-    )
-    return len(rows)

@@ -21,6 +21,10 @@ from app.core.signing import Forged, Signer
 
 SEAL = JobKind("audit.seal", queue="bulk")
 TIP_TYPE = "audit-tip+jwt"
+TIP_ID = 1
+BASE_TYPE = "audit-base+jwt"
+"""Of what is left where the oldest have ended: `app/audit/truncation.py`."""
+BASE_ID = 0
 GENESIS = "0" * 64
 BATCH = 1000
 """Entries that are sealed in one transaction."""
@@ -39,7 +43,7 @@ class ChainBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """The end of the chain, as it was signed."""
+    """An end of the chain, as it was signed."""
 
     position: int
     hash: str
@@ -48,9 +52,9 @@ class Tip:
     could move it would have nothing sealed any more."""
 
     @classmethod
-    def signed(cls, signature: str, signer: Signer) -> "Tip":
+    def signed(cls, signature: str, signer: Signer, kind: str = TIP_TYPE) -> "Tip":
         """Read a signature. Raises Forged."""
-        claims = signer.verify(signature, TIP_TYPE)
+        claims = signer.verify(signature, kind)
         return cls(int(claims["position"]), str(claims["hash"]), datetime.fromisoformat(str(claims["latestAt"])))
 
     @classmethod
@@ -58,10 +62,14 @@ class Tip:
         """Read a row of `audit_tips`."""
         return cls(row["position"], row["hash"], row["latest_at"].astimezone(UTC))
 
-    def signature(self, signer: Signer) -> str:
+    def followed_by(self, row: Row) -> "Tip":
+        """Return the end after one more link."""
+        return Tip(self.position + 1, row["hash"], max(self.latest_at, row["at"].astimezone(UTC)))
+
+    def signature(self, signer: Signer, kind: str = TIP_TYPE) -> str:
         """Sign it."""
         claims = {"position": self.position, "hash": self.hash, "latestAt": self.latest_at.astimezone(UTC).isoformat()}
-        return signer.sign(claims, TIP_TYPE)
+        return signer.sign(claims, kind)
 
 
 FIRST_TIP = Tip(0, GENESIS, EPOCH)
@@ -93,7 +101,7 @@ async def seal(signer: Signer, batch: int = BATCH) -> int:
     Sealers take turns. Raises ChainBroken where the end of the chain is not the one that was signed.
     """
     async with transaction():
-        tip = await _locked_tip(signer)
+        tip = await locked_tip(signer)
         entries = await fetch(
             f"""SELECT {ENTRY} FROM audit_entries e
                 WHERE e.id > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.entry_id = e.id)
@@ -107,13 +115,28 @@ async def seal(signer: Signer, batch: int = BATCH) -> int:
 
 
 async def resign(old: Signer, new: Signer) -> None:
-    """Sign the end of the chain with a new key. Raises ChainBroken where it is not the end that the old one signed."""
+    """Sign both ends of the chain with a new key. Raises ChainBroken where the old one did not sign them."""
     async with transaction():
-        tip = await _locked_tip(old)
-        await execute("UPDATE audit_tips SET signature = $1 WHERE id = 1", tip.signature(new))
+        tip, base = await locked_tip(old), await read_base(old)
+        await execute("UPDATE audit_tips SET signature = $2 WHERE id = $1", TIP_ID, tip.signature(new))
+        await execute("UPDATE audit_tips SET signature = $2 WHERE id = $1", BASE_ID, base.signature(new, BASE_TYPE))
 
 
-async def _locked_tip(signer: Signer) -> Tip:
+async def read_base(signer: Signer) -> Tip:
+    """Return what the first link that is left follows on. Raises ChainBroken where it is not what was signed."""
+    row = await fetch_one("SELECT position, hash, latest_at, signature FROM audit_tips WHERE id = $1", BASE_ID)
+    if row is None:
+        return FIRST_TIP
+    try:
+        signed = Tip.signed(row["signature"], signer, BASE_TYPE)
+    except Forged:
+        raise ChainBroken("the start of the audit chain is not signed by us: run `anypeople audit verify`") from None
+    if signed != Tip.of(row):
+        raise ChainBroken("the audit chain does not begin where it was signed: run `anypeople audit verify`")
+    return signed
+
+
+async def locked_tip(signer: Signer) -> Tip:
     """Return the tip, locked for this transaction, after a look whether the chain ends there."""
     await execute(
         """INSERT INTO audit_tips (id, position, hash, latest_at, signature) VALUES (1, $1, $2, $3, $4)
@@ -131,7 +154,8 @@ async def _locked_tip(signer: Signer) -> Tip:
         signed = Tip.signed(row["signature"], signer)
     except Forged:
         raise ChainBroken("the end of the audit chain is not signed by us: run `anypeople audit verify`") from None
-    end = (last["position"], last["hash"]) if last else (FIRST_TIP.position, FIRST_TIP.hash)
+    base = await read_base(signer)
+    end = (last["position"], last["hash"]) if last else (base.position, base.hash)
     if signed != tip or end != (tip.position, tip.hash):
         raise ChainBroken("the audit chain does not end where it was signed: run `anypeople audit verify`")
     return tip

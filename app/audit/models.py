@@ -10,19 +10,24 @@ from app.core.ids import uuid7
 
 
 class SubjectAlias(Model):
-    """The random name that append-only records know a person by. Erasure empties `user_id`: the name stays nobody's."""
+    """The random name that append-only records know a person by. Erasure empties `user_id`: the name stays nobody's.
+
+    A trigger notes in `ended_at` when that was. Seven years later nothing has the name any more, and it goes too.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid.uuid4)
     user: fields.OneToOneNullableRelation[Model] = fields.OneToOneField(
         "models.User", related_name=False, on_delete=fields.SET_NULL, null=True
     )
+    ended_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "subject_aliases"
+        indexes = (Index(fields=("ended_at",)),)
 
 
 class AuditEntry(Model):
-    """Something that happened. Never changed and never deleted."""
+    """Something that happened. Never changed; the oldest end after seven years, with their links."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     at = fields.DatetimeField()
@@ -38,7 +43,12 @@ class AuditEntry(Model):
 
     class Meta:
         table = "audit_entries"
-        indexes = (Index(fields=("subject_id", "id")), Index(fields=("action", "id")))
+        indexes = (
+            Index(fields=("subject_id", "id")),
+            Index(fields=("action", "id")),
+            Index(fields=("actor_id",)),
+            Index(fields=("at",)),
+        )
 
 
 class AuditDetail(Model):
@@ -69,7 +79,10 @@ class AuditSeal(Model):
 
 
 class AuditTip(Model):
-    """Where the chain ends: one row, which sealers lock and writers of entries never see."""
+    """Where the chain ends (1), which sealers lock and writers of entries never see, and where it begins (0).
+
+    There is no beginning before the oldest entries have ended.
+    """
 
     id = fields.SmallIntField(primary_key=True, generated=False)
     position = fields.BigIntField()

@@ -10,7 +10,7 @@ _SEALED = replace(_STAYS, withheld=Withheld.NUMBER)
 _GOES = Column(Category.ACTIVITY, _WHY)
 
 HOLDERS = (
-    Holder("subject_aliases", "user_id", {"id": _STAYS, "user_id": _GOES}),
+    Holder("subject_aliases", "user_id", {"id": _STAYS, "user_id": _GOES, "ended_at": _SEALED}),
     Holder(
         "audit_entries",
         "subject_id -> subject_aliases.user_id",

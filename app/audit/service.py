@@ -184,6 +184,16 @@ async def record_looks(subjects: Sequence[UUID], actor: UUID, purpose: Activity)
     )
 
 
+async def forget_details(people: Sequence[UUID]) -> None:
+    """Delete what is said beside entries about people who are about to go, in the caller's transaction."""
+    await execute(
+        """DELETE FROM audit_details WHERE entry_id IN (
+             SELECT e.id FROM audit_entries e JOIN subject_aliases a ON a.id = e.subject_id
+             WHERE a.user_id = ANY($1))""",
+        list(people),
+    )
+
+
 def commitment_to(salt: bytes, text: bytes) -> str:
     """Return what an entry holds of what is said beside it: SHA-256 of the salt and the JSON."""
     return hashlib.sha256(salt + text).hexdigest()

@@ -1,14 +1,15 @@
 """Whether the audit log is what was sealed: every link is computed again, in bounded memory."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
-from app.audit.chain import ENTRY, EPOCH, FIRST_TIP, LATE, LOOK_BACK, Tip, link
+from app.audit.chain import BASE_ID, ENTRY, EPOCH, LATE, LOOK_BACK, TIP_ID, ChainBroken, Tip, link, read_base
 from app.audit.service import commitment_to
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.ids import earliest
 from app.core.signing import Forged, Signer
+from app.core.sweeps import RECORDS_LAST
 
 BATCH = 2000
 """Links, and then entries, that are read at a time."""
@@ -27,6 +28,9 @@ class Verified:
     """A chain that holds."""
 
     sealed: int
+    """Entries with a link; those that ended are not among them."""
+    ended: int
+    """The oldest, whose time was over."""
     unsealed: int
     """Entries that no link covers yet."""
     tip: str
@@ -41,22 +45,26 @@ async def verify(signer: Signer, kept: str | None = None, batch: int = BATCH) ->
     earlier = _kept(kept, signer) if kept else None
     async with transaction():
         await execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        walk = _Walk(earlier)
+        base = await _base(signer)
+        if earlier is not None and earlier.position < base.position:
+            raise NoTip("What the tip that was given ends with has ended since: keep one of a later run.")
+        walk = _Walk(base, earlier)
         while links := await _links(walk.end.position, batch):
             for each in links:
                 walk.step(each)
-        tip = await fetch_one("SELECT position, hash, latest_at, signature FROM audit_tips WHERE id = 1")
+        tip = await fetch_one("SELECT position, hash, latest_at, signature FROM audit_tips WHERE id = $1", TIP_ID)
         walk.finish(tip, signer)
         unsealed = await _unsealed(walk.end.latest_at, batch)
-    return Verified(walk.end.position, unsealed, tip["signature"] if tip else "")
+    return Verified(walk.end.position - base.position, base.position, unsealed, tip["signature"] if tip else "")
 
 
 class _Walk:
     """Goes along the chain, link by link."""
 
-    def __init__(self, kept: Tip | None) -> None:
-        self.end = FIRST_TIP
+    def __init__(self, base: Tip, kept: Tip | None) -> None:
+        self.end = base
         self._kept = kept
+        self._compare()
 
     def step(self, row: Row) -> None:
         """Look at the next link and its entry."""
@@ -70,9 +78,14 @@ class _Walk:
         _check_details(row)
         if row["at"] < self.end.latest_at - LATE:
             raise Broken(f"Entry {row['id']} was slipped in: link {position} follows on links of later entries.")
-        self.end = Tip(position, row["hash"], max(self.end.latest_at, row["at"].astimezone(UTC)))
-        if self._kept is not None and self._kept.position == position and self._kept != self.end:
-            raise Broken(f"Link {position} is another one than when the tip was kept: the chain was written anew.")
+        self.end = self.end.followed_by(row)
+        self._compare()
+
+    def _compare(self) -> None:
+        if self._kept is not None and self._kept.position == self.end.position and self._kept != self.end:
+            raise Broken(
+                f"Link {self.end.position} is another one than when the tip was kept: the chain was written anew."
+            )
 
     def finish(self, row: Row | None, signer: Signer) -> None:
         """Look whether this is the end that was signed, and no earlier than the one that was kept."""
@@ -89,6 +102,18 @@ class _Walk:
             raise Broken(f"The links from {self.end.position + 1} on were removed: {signed.position} were signed.")
         if signed != self.end:
             raise Broken(f"The links from {signed.position + 1} on were slipped in: {signed.position} were signed.")
+
+
+async def _base(signer: Signer) -> Tip:
+    """Return what the first link follows on. Raises Broken where it is not what was signed, or came before its time."""
+    row = await fetch_one("SELECT position, now() AS now FROM audit_tips WHERE id = $1", BASE_ID)
+    try:
+        base = await read_base(signer)
+    except ChainBroken as fault:
+        raise Broken(f"The beginning of the chain does not count: {fault}.") from None
+    if row is not None and base.latest_at > row["now"] - RECORDS_LAST:
+        raise Broken(f"The links up to {base.position} were ended before their time.")
+    return base
 
 
 def _kept(tip: str, signer: Signer) -> Tip:

@@ -1,4 +1,4 @@
-"""What people consented and objected to. Rows are only ever added: a trigger refuses everything else."""
+"""What people consented and objected to. Rows are added, and end after seven years: a trigger sees to both."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -17,7 +17,7 @@ class ConsentRecord(Model):
     sequence = fields.IntField()
     purpose = fields.CharField(32)
     granted = fields.BooleanField()
-    decided_at = fields.DatetimeField()
+    decided_at = fields.DatetimeField(db_index=True)
     policy_version = fields.CharField(32)
     notice_sha256 = fields.CharField(64)
     method = fields.CharField(32)
@@ -38,7 +38,7 @@ class ObjectionRecord(Model):
     sequence = fields.IntField()
     activity = fields.CharField(32)
     objected = fields.BooleanField()
-    decided_at = fields.DatetimeField()
+    decided_at = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "objection_records"

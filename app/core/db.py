@@ -18,6 +18,7 @@ from app.core.concerns import ConfigurationError
 
 MODEL_MODULES = (
     "app.core.models",
+    "app.retention.models",
     "app.visits.models",
     "app.audit.models",
     "app.policy.models",

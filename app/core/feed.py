@@ -150,6 +150,12 @@ async def delete(person_id: UUID, object_ids: Sequence[UUID]) -> None:
     after_commit(partial(_publish_all, gone))
 
 
+async def forget(person_ids: Sequence[UUID]) -> None:
+    """Delete the feeds of people who are gone, in the caller's transaction."""
+    await execute("DELETE FROM feed_entries WHERE person_id = ANY($1)", list(person_ids))
+    await execute("DELETE FROM feeds WHERE person_id = ANY($1)", list(person_ids))
+
+
 async def publish_progress(person_id: UUID, object_id: UUID, progress: float, preview: str | None = None) -> None:
     """Tell whoever watches how far the object is. Raises ValueError for a preview of more than 16 KiB."""
     if preview is not None and len(preview) > MAX_PREVIEW_BYTES:

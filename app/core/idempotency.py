@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from app.core.db import execute, fetch, fetch_one
+from app.core.db import execute, fetch_one
 from app.core.errors import AppError
 from app.core.ids import uuid7
 
@@ -92,12 +92,6 @@ async def forget(result_ids: Sequence[UUID]) -> None:
     await execute("DELETE FROM idempotency_keys WHERE result_id = ANY($1)", list(result_ids))
 
 
-async def delete_expired(limit: int = 1000) -> int:
-    """Delete keys older than 24 hours, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM idempotency_keys WHERE id IN (
-             SELECT id FROM idempotency_keys WHERE created_at < now() - $1::interval LIMIT $2) RETURNING id""",
-        LIFETIME,
-        limit,
-    )
-    return len(rows)
+async def forget_people(person_ids: Sequence[UUID]) -> None:
+    """Delete the keys of people who are gone, in the caller's transaction."""
+    await execute("DELETE FROM idempotency_keys WHERE person_id = ANY($1)", list(person_ids))

@@ -250,15 +250,3 @@ async def cancel(job_ids: Sequence[UUID]) -> None:
                         ORDER BY id FOR UPDATE)""",
         list(job_ids),
     )
-
-
-async def delete_finished(older_than: timedelta, limit: int = 1000) -> int:
-    """Delete rows that ended that long ago, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM jobs WHERE id IN (
-             SELECT id FROM jobs WHERE finished_at < now() - $1::interval LIMIT $2)
-           RETURNING id""",
-        older_than,
-        limit,
-    )
-    return len(rows)

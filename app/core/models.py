@@ -26,7 +26,11 @@ class Job(Model):
 
     class Meta:
         table = "jobs"
-        indexes = (Index(fields=("state", "run_after")), Index(fields=("state", "lease_until")))
+        indexes = (
+            Index(fields=("state", "run_after")),
+            Index(fields=("state", "lease_until")),
+            Index(fields=("finished_at",)),
+        )
 
 
 class Feed(Model):

@@ -83,7 +83,7 @@ class Retention(StrEnum):
     """How long something is kept, in words; `app/core/retention.py` says of each when it begins and who ends it."""
 
     ACCOUNT = "while the account exists"
-    RECORD = "for good, from erasure on under a random name that leads to nobody"
+    RECORD = "7 years after it was written or ceased to count, from erasure on under a random name that leads to nobody"
     OBJECT = "as long as what it belongs to"
     SESSION = "until it expires or is revoked"
     KEY = "until it is revoked, at most 30 days after it expired"

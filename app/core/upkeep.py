@@ -1,17 +1,14 @@
-"""What core itself must not keep for ever."""
+"""How long core's own rows last."""
 
 from datetime import timedelta
 
-from app.core import idempotency, jobs
-from app.core.jobs import JobKind
+from app.core.idempotency import LIFETIME
+from app.core.personal_data import Retention
+from app.core.sweeps import Sweep
 
-SWEEP = JobKind("core.sweep", queue="bulk")
 KEEP_FINISHED_JOBS = timedelta(days=7)
 
-
-async def sweep() -> None:
-    """Delete finished jobs after 7 days and idempotency keys after 24 hours, in batches."""
-    while await jobs.delete_finished(KEEP_FINISHED_JOBS):
-        pass
-    while await idempotency.delete_expired():
-        pass
+SWEEPS = (
+    Sweep(Retention.NOT_PERSONAL, "jobs", "r.finished_at", KEEP_FINISHED_JOBS),
+    Sweep(Retention.DAY, "idempotency_keys", "r.created_at", LIFETIME),
+)

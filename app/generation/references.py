@@ -10,10 +10,9 @@ from app.consents.errors import ConsentMissing, ProcessingRestricted
 from app.consents.office import ConsentOffice
 from app.consents.queries import standing
 from app.core.consent_purposes import ConsentPurpose
-from app.core.db import Row, execute, fetch, transaction
+from app.core.db import Row, execute, fetch
 from app.core.errors import ConsentRequired, NotFound
 from app.core.ids import uuid7
-from app.core.jobs import JobKind
 from app.core.personal_data import Activity, Category
 from app.core.ports import ObjectStore
 from app.core.purposes import Allows
@@ -24,11 +23,9 @@ from app.generation.errors import BeyondCapabilities
 from app.media import queries as media
 from app.media.faces import Box
 from app.media.queries import ReferenceRecord
-from app.media.references import delete_references
 from app.media.service import object_key
 from app.media.variants import CONTENT_TYPE, Variant
 
-EXPIRE_REFERENCES = JobKind("generation.expire_references", queue="default")
 MARGIN = timedelta(minutes=5)
 """How much longer than its time a picture stays: no transaction that still found it is open by then."""
 
@@ -170,22 +167,3 @@ async def _reference(row: Row, store: ObjectStore) -> Reference:
         raise ReferenceGone from None
     face = Box(*orjson.loads(row["face"])) if row["face"] else None
     return Reference(content, CONTENT_TYPE, row["has_face"], face)
-
-
-async def expire_references(limit: int = 500) -> int:
-    """Delete reference pictures whose time is over, but for those that an unfinished generation waits for.
-
-    At most `limit`; returns how many.
-    """
-    async with transaction():
-        rows = await fetch(
-            """SELECT r.id FROM reference_images r
-               WHERE r.expires_at < now() - $1::interval AND NOT EXISTS (
-                 SELECT FROM generation_references l JOIN generations g ON g.id = l.generation_id
-                 WHERE l.reference_image_id = r.id AND g.status IN ('QUEUED', 'RUNNING'))
-               ORDER BY r.id LIMIT $2 FOR UPDATE OF r SKIP LOCKED""",
-            MARGIN,
-            limit,
-        )
-        await delete_references([row["id"] for row in rows])
-    return len(rows)

@@ -29,8 +29,6 @@ PAUSE = timedelta(seconds=5)
 """How long what has to write to many waits for mail to be sent."""
 FROZEN_FOR = timedelta(hours=1)
 """How long mail to a frozen account, and what else waits, waits until that is looked at again."""
-KEEP_ENDED = timedelta(days=7)
-"""A mail server may take days to say that it could not deliver."""
 
 log = structlog.get_logger(__name__)
 
@@ -178,17 +176,6 @@ async def record_bounce(mail_id: UUID, code: str) -> bool:
         code[:16],
     )
     return bool(rows)
-
-
-async def delete_ended(limit: int = 1000) -> int:
-    """Delete mails that ended a week ago, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE ended_at < now() - $1::interval LIMIT $2)
-           RETURNING id""",
-        KEEP_ENDED,
-        limit,
-    )
-    return len(rows)
 
 
 async def _end(mail_id: UUID, state: str, code: str | None) -> None:

@@ -80,18 +80,6 @@ async def unsubscribe(link: UUID, office: ConsentOffice, method: Method, origin:
             await decide(row["person_id"], [choice], None, office, Way(method, origin))
 
 
-async def delete_recipients(limit: int = 1000) -> int:
-    """Delete whom campaigns reached that ended a week ago, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM campaign_recipients WHERE id IN (
-             SELECT r.id FROM campaigns c JOIN campaign_recipients r ON r.campaign_id = c.id
-             WHERE c.finished_at < now() - interval '7 days' LIMIT $1)
-           RETURNING id""",
-        limit,
-    )
-    return len(rows)
-
-
 async def note_undeliverable() -> int:
     """Note the present addresses that mail came back from because nobody is there; return how many.
 

@@ -1,7 +1,6 @@
 """Pictures of people themselves: copied once from where a provider of sign-ins has them, never linked to."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -28,7 +27,6 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 16_777_216
 FETCH_TIMEOUT = 20.0
 """Seconds."""
-SOURCES_LAST = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
@@ -105,17 +103,6 @@ async def avatar_of(person_id: UUID) -> UUID | None:
     """Return the picture of somebody, for themselves: everybody sees those of the gallery's authors."""
     row = await fetch_one("SELECT picture_id FROM avatars WHERE person_id = $1", person_id)
     return row["picture_id"] if row else None
-
-
-async def delete_old_sources(limit: int = 1000) -> int:
-    """Forget addresses whose job was lost, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM avatar_sources
-           WHERE id IN (SELECT id FROM avatar_sources WHERE created_at < now() - $1::interval LIMIT $2) RETURNING id""",
-        SOURCES_LAST,
-        limit,
-    )
-    return len(rows)
 
 
 async def _replace(person_id: UUID, picture_id: UUID) -> None:

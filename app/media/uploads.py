@@ -198,8 +198,7 @@ async def _write(upload_id: UUID, byte_size: int, chunks: AsyncIterable[bytes], 
 
 
 async def _take_back(upload_id: UUID, byte_size: int, store: ObjectStore) -> None:
-    for key in part_keys(upload_id, byte_size):
-        await store.delete(key)
+    await delete_parts(upload_id, byte_size, store)
     await _moved(upload_id, "RECEIVING", "OPEN")
 
 
@@ -209,27 +208,16 @@ async def content_of(upload: Row, store: ObjectStore) -> bytes:
     return b"".join(parts)
 
 
-async def delete_uploads(store: ObjectStore, limit: int = 500) -> int:
-    """Delete the bytes of uploads that are used, and bytes and rows of those whose time is over; return how many.
+async def delete_used(store: ObjectStore, limit: int = 500) -> int:
+    """Delete the bytes of uploads that are used, at most `limit`; return of how many.
 
-    The row of one that is used waits for its time: a write that was cut off on the way may arrive after all else, and
-    is deleted then.
+    Their rows wait for their time, which the sweeper ends: a write that was cut off on the way may arrive after all
+    else, and is deleted then.
     """
-    rows = await fetch(
-        """SELECT id, byte_size, expires_at < now() - $1::interval AS over FROM uploads
-           WHERE state = 'DELETED' OR expires_at < now() - $1::interval LIMIT $2""",
-        GRACE,
-        limit,
-    )
+    rows = await fetch("SELECT id, byte_size FROM uploads WHERE state = 'DELETED' LIMIT $1", limit)
     for row in rows:
-        for key in part_keys(row["id"], row["byte_size"]):
-            await store.delete(key)
-        if not row["over"]:
-            await _moved(row["id"], "DELETED", "GONE")
-            continue
-        async with transaction():
-            await execute("DELETE FROM uploads WHERE id = $1", row["id"])
-            await idempotency.forget([row["id"]])
+        await delete_parts(row["id"], row["byte_size"], store)
+        await _moved(row["id"], "DELETED", "GONE")
     return len(rows)
 
 
@@ -238,13 +226,18 @@ async def erase_uploads(person_id: UUID, store: ObjectStore, hold: Hold, limit: 
     erased = 0
     while rows := await fetch("SELECT id, byte_size FROM uploads WHERE person_id = $1 LIMIT $2", person_id, limit):
         for row in rows:
-            for key in part_keys(row["id"], row["byte_size"]):
-                await store.delete(key)
+            await delete_parts(row["id"], row["byte_size"], store)
         async with transaction():
             await hold()
             await execute("DELETE FROM uploads WHERE id = ANY($1)", [row["id"] for row in rows])
         erased += len(rows)
     return erased
+
+
+async def delete_parts(upload_id: UUID, byte_size: int, store: ObjectStore) -> None:
+    """Delete the bytes of an upload."""
+    for key in part_keys(upload_id, byte_size):
+        await store.delete(key)
 
 
 def _no_upload() -> NotFound:

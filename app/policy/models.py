@@ -11,7 +11,7 @@ class DocumentVersion(Model):
     """A version that was published. Never changed; its text is the shipped file with this hash.
 
     `asks_again` names consent purposes, separated by spaces: what people said of them before counts no more once this
-    version takes effect.
+    version takes effect. After seven years nobody knows any more who published it.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -23,8 +23,8 @@ class DocumentVersion(Model):
     material = fields.BooleanField()
     summary = fields.TextField()
     asks_again = fields.TextField()
-    published_by: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
-        "models.SubjectAlias", related_name=False, on_delete=fields.RESTRICT
+    published_by: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.SubjectAlias", related_name=False, on_delete=fields.RESTRICT, null=True
     )
 
     class Meta:
@@ -34,7 +34,7 @@ class DocumentVersion(Model):
 
 
 class Acceptance(Model):
-    """That somebody accepted a version: once each, never changed and never deleted."""
+    """That somebody accepted a version: once each, never changed; it ends seven years after it ceased to count."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     subject: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
@@ -43,7 +43,7 @@ class Acceptance(Model):
     kind = fields.CharField(16)
     version = fields.CharField(32)
     sha256 = fields.CharField(64)
-    accepted_at = fields.DatetimeField()
+    accepted_at = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "acceptances"

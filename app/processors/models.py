@@ -19,7 +19,7 @@ class Disclosure(Model):
     categories = fields.JSONField[list[str]]()
     object_type = fields.CharField(32, null=True)
     object_id = fields.UUIDField(null=True)
-    created_at = fields.DatetimeField()
+    created_at = fields.DatetimeField(db_index=True)
     outcome = fields.CharField(16, null=True)
     outcome_at = fields.DatetimeField(null=True)
     refusal = fields.CharField(32, null=True)

@@ -3,7 +3,7 @@
 One statement before and one after, each a transaction of its own: no network call ever waits inside of one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -96,6 +96,15 @@ async def record_deletion(disclosure_id: UUID, answer: Deletion) -> None:
     """Write down what the recipient answered when it was told to delete what it got; the last answer counts."""
     await execute(
         "UPDATE disclosures SET deletion = $2, deletion_at = now() WHERE id = $1", disclosure_id, answer.value
+    )
+
+
+async def forget_objects(people: Sequence[UUID]) -> None:
+    """Forget what disclosures of these people were about, in the caller's transaction: it is gone with them."""
+    await execute(
+        """UPDATE disclosures SET object_id = NULL
+           WHERE subject_id IN (SELECT id FROM subject_aliases WHERE user_id = ANY($1))""",
+        list(people),
     )
 
 

@@ -93,14 +93,3 @@ async def forget(address: str) -> int:
             [row["id"] for row in rows],
         )
     return len(rows)
-
-
-async def delete_old(limit: int = 1000) -> int:
-    """Delete threads a year after their last message, at most `limit`; return how many."""
-    rows = await fetch(
-        """DELETE FROM support_threads WHERE id IN (
-             SELECT id FROM support_threads WHERE last_message_at < now() - $1::interval LIMIT $2) RETURNING id""",
-        KEEP,
-        limit,
-    )
-    return len(rows)

@@ -20,6 +20,7 @@ from tests.accounts.test_recovery import reset
 from tests.fakes.browsing import browsing, let_in
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
+from tests.fakes.sweeping import swept
 from tests.schema.test_websocket import acknowledged, closing, subscribe, subscribers
 
 BACK, OTHER_BACK = "https://app.example/back", "com.example.app:/back"
@@ -337,8 +338,8 @@ async def test_grants_are_forgotten_when_nothing_of_them_lives(
 ) -> None:
     await tokens_for(server, browser, client)
     await code_for(browser, client)
-    assert await grants.delete_expired() == 0
+    assert await swept("app_grants") == 0
     await execute("UPDATE app_tokens SET expires_at = now() WHERE kind <> 'REFRESH'")
-    assert await grants.delete_expired() == 1
+    assert await swept("app_grants") == 1
     await execute("UPDATE app_grants SET expires_at = now()")
-    assert await grants.delete_expired() == 1
+    assert await swept("app_grants") == 1

@@ -13,12 +13,13 @@ from datetime import timedelta
 from app.core.retention import RETENTION_RULES
 from app.policy.cookies import cookie_register
 from app.processors.register import Disclosed
-from app.registries import HOLDERS, PERSONAL_DATA, STORES
+from app.registries import HOLDERS, PERSONAL_DATA, STORES, SWEEPS
 from tests.architecture.checks import clients
 from tests.architecture.checks.coverage import absent_enforcers, coverage_faults, retention_faults
 from tests.architecture.checks.personal_data import faults
 from tests.architecture.checks.repository import ROOT, python_files
 from tests.architecture.checks.stores import undeclared, unknown_cookies, unknown_disclosures
+from tests.architecture.checks.sweeps import overlong, strange, unswept
 from tests.architecture.checks.tables import declared, unwritten
 
 COOKIES = [cookie.name for cookie in cookie_register(secure=True, session_lifetime=timedelta(days=30))]
@@ -37,6 +38,9 @@ def found() -> Iterator[str]:
     yield from coverage_faults(HOLDERS)
     yield from retention_faults(HOLDERS, RETENTION_RULES)
     yield from absent_enforcers(RETENTION_RULES)
+    yield from unswept(HOLDERS, RETENTION_RULES, SWEEPS)
+    yield from strange(HOLDERS, RETENTION_RULES, SWEEPS)
+    yield from overlong(RETENTION_RULES, SWEEPS)
     yield from clients.faults()
 
 

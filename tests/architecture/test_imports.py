@@ -23,6 +23,7 @@ FORBIDDEN = {
     "tables": ("workers/media.py", "import app.media.models"),
     "orm": ("schema/nodes.py", "import tortoise"),
     "models-core": ("app/accounts/queries.py", "import app.core.models"),
+    "models-retention": ("app/accounts/queries.py", "import app.retention.models"),
     "models-visits": ("app/accounts/queries.py", "import app.visits.models"),
     "models-audit": ("app/accounts/queries.py", "import app.audit.models"),
     "models-policy": ("app/accounts/queries.py", "import app.policy.models"),

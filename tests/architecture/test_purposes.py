@@ -22,6 +22,7 @@ PUBLIC = {
     "policy.queries.listed_by_id": "nobody's data",
     "policy.queries.asked_again": "nobody's data",
     "policy.queries.check_published": "nobody's data",
+    "retention.queries.runs": "counts of what sweeps ended: nobody's data",
     "visits.queries.visits_since": "counts of days and pages: nobody's data",
 }
 """Reads that take neither a viewer nor an activity, each with its reason."""

@@ -15,6 +15,7 @@ from app.generation.service import create_generation
 from app.generation.wishes import Wish
 from tests.conftest import SignUp
 from tests.fakes.consents import consent_office
+from tests.fakes.sweeping import swept
 
 ADA, EVE = uuid4(), uuid4()
 
@@ -105,7 +106,7 @@ async def test_expired_keys_are_deleted_in_batches(database: str) -> None:
     await execute("UPDATE idempotency_keys SET created_at = now() - interval '25 hours'")
     await call("young")
 
-    assert [await idempotency.delete_expired(limit=2) for _ in range(3)] == [2, 1, 0]
+    assert [await swept("idempotency_keys", limit=2) for _ in range(3)] == [2, 1, 0]
     assert [row["key"] for row in await fetch("SELECT key FROM idempotency_keys")] == ["young"]
 
 

@@ -11,6 +11,7 @@ from app.core import jobs
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.jobs import JobKind, Lease, LeaseLost
 from tests.fakes.carriers import DirectQueue
+from tests.fakes.sweeping import swept
 from tests.fakes.waiting import until
 
 KIND = JobKind("tests.work", queue="default")
@@ -294,7 +295,7 @@ async def test_rows_that_ended_long_ago_are_deleted_in_batches(database: str) ->
     await execute("UPDATE jobs SET finished_at = now() - interval '8 days' WHERE id = ANY($1)", ended)
     await execute("UPDATE jobs SET created_at = now() - interval '9 days' WHERE id = $1", open_row)
 
-    deleted = [await jobs.delete_finished(timedelta(days=7), limit=2) for _ in range(3)]
+    deleted = [await swept("jobs", limit=2) for _ in range(3)]
 
     assert deleted == [2, 1, 0]
     assert {found["id"] for found in await fetch("SELECT id FROM jobs")} == {young, open_row}

@@ -8,12 +8,12 @@ from app.core.db import execute, fetch
 from app.generation.engines.illustration import IllustrationEngine
 from app.generation.engines.openai import OpenAIEngine
 from app.generation.engines.registry import Engines
-from app.generation.references import expire_references
 from tests.consents.test_api import decide
 from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.statements import counted
+from tests.fakes.sweeping import swept
 from tests.fakes.uploads import Sender
 from tests.generation.engines.openai.workshop import engine_of
 from tests.media.faces import drawn_face
@@ -217,18 +217,18 @@ async def test_one_that_is_waited_for_is_not_swept(sender: Sender, runner: Runne
     await sender.server.queue.settle()
     sender.server.queue.work_with(None)
     id = (await sender.server.create(sender.token, references=named(waited)))["generation"]["id"]
-    assert await expire_references() == 0
+    assert await swept("reference_images") == 0
     await execute("UPDATE reference_images SET expires_at = now() - interval '6 minutes' WHERE NOT saved")
 
-    assert await expire_references() == 1
+    assert await swept("reference_images") == 1
     assert [row["saved"] for row in await fetch("SELECT saved FROM reference_images ORDER BY id")] == [False, True]
     assert [reference["id"] for reference in (await shown(sender, id))["references"]] == [waited]
     await run_left(sender, runner)
     assert (await shown(sender, id))["status"] == "SUCCEEDED"
 
-    assert await expire_references() == 1
+    assert await swept("reference_images") == 1
     assert idle != kept
-    assert await expire_references() == 0
+    assert await swept("reference_images") == 0
     assert (await shown(sender, id))["references"] == []
 
 

@@ -11,7 +11,7 @@ from app.core.concerns import WorkSettings
 from app.core.db import Row, execute, fetch, fetch_one
 from app.core.one_time import OneTimeTokens
 from app.core.ports import ObjectStore
-from app.core.signing import Signer
+from app.core.sweeps import SweepPorts
 from app.gallery.service import publish
 from app.generation.engines.base import Engine
 from app.generation.engines.registry import Engines
@@ -26,11 +26,13 @@ from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import JOB_KINDS, PERSONAL_DATA
+from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS
+from app.retention.service import Sweeper
 from tests.conftest import SUBJECT_KEY, inline
 from tests.fakes.consents import consent_office, purpose_limitation
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.providers import providers_register
+from tests.fakes.sweeping import SIGNER
 from workers.context import WorkerContext
 from workers.runner import Runner
 from workers.settings import HANDLERS
@@ -71,9 +73,10 @@ class Bench:
                 studio,
                 post_office(FakeMailer(), OneTimeTokens(b"k" * 32)),
                 AvatarCopier(Fetcher(max_bytes=MAX_BYTES, timeout=5.0), Gate(providers_register()), inline, self.store),
-                Signer(b"k" * 32),
+                SIGNER,
                 Readership(purpose_limitation()),
                 Eraser(PERSONAL_DATA.values(), object_erasers(self.store)),
+                Sweeper(SWEEPS, SweepPorts(self.store, SIGNER), SystemClock()),
             ),
             JOB_KINDS,
             HANDLERS,

@@ -7,7 +7,7 @@ import pytest
 from app.core.db import execute, fetch
 from app.core.ports import ObjectStore
 from app.media.errors import BodyTooShort
-from app.media.uploads import PART_BYTES, content_of, delete_uploads, receive
+from app.media.uploads import PART_BYTES, content_of, delete_used, receive
 from tests.conftest import SignUp
 from tests.fakes.uploads import pieces
 
@@ -34,7 +34,7 @@ async def test_parts_are_one_upload(store: ObjectStore, person: SignUp) -> None:
     assert row["state"] == "RECEIVED"
     assert await content_of(row, store) == CONTENT
     await execute("UPDATE uploads SET state = 'DELETED'")
-    assert await delete_uploads(store) == 1
+    assert await delete_used(store) == 1
     assert [key async for key in store.list("uploads/")] == []
     with pytest.raises(KeyError):
         await content_of(row, store)

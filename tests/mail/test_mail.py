@@ -15,10 +15,11 @@ from app.integrations.composing import message_of
 from app.mail.bounces import bounce_of
 from app.mail.carriers import mail_processor
 from app.mail.rendering import LetterWriter
-from app.mail.service import delete_ended, record_bounce, record_mail
+from app.mail.service import record_bounce, record_mail
 from app.mail.wording import ENGLISH, MailKind
 from tests.fakes.carriers import DirectQueue
 from tests.fakes.mail import REPLIES, FakeMailer
+from tests.fakes.sweeping import swept
 from workers.runner import Runner
 
 ACCOUNT = Activity.ACCOUNT_MANAGEMENT
@@ -123,10 +124,10 @@ async def test_mail_that_cannot_be_sent_ends(post: DirectQueue, mailer: FakeMail
 async def test_mail_is_forgotten_a_week_after_it_ended(post: DirectQueue) -> None:
     await write()
     await post.settle()
-    assert await delete_ended() == 0
+    assert await swept("mails") == 0
     await execute("UPDATE mails SET ended_at = now() - interval '8 days'")
 
-    assert await delete_ended() == 1
+    assert await swept("mails") == 1
     assert await state() == []
 
 

@@ -12,12 +12,13 @@ from app.mail.rendering import LetterWriter
 from app.mail.service import PostOffice, record_bounce
 from app.marketing import queries
 from app.marketing.errors import NoCampaign, NotAText, SentBefore
-from app.marketing.service import delete_recipients, note_undeliverable, send, stop
+from app.marketing.service import note_undeliverable, send, stop
 from app.marketing.texts import MAX_TEXT, CampaignText, campaign_text
 from app.processors.register import Register
 from app.processors.service import Gate
 from tests.fakes.mail import BASE_URL, CONTACT, REPLIES, FakeMailer, post_office
 from tests.fakes.statements import counted
+from tests.fakes.sweeping import swept
 from tests.marketing.conftest import READERSHIP, TEXT, go_on, hand_over, populate, say
 
 TOKENS = OneTimeTokens(b"k" * 32)
@@ -163,9 +164,9 @@ async def test_a_campaign_that_is_stopped_calls_back_what_waits(database: str, m
     assert await stop(campaign_id) == 0
     assert (await queries.campaign(campaign_id)).state == "STOPPED"
     assert await fetch("SELECT 1 FROM jobs WHERE finished_at IS NULL") == []
-    assert await delete_recipients() == 0
+    assert await swept("campaign_recipients") == 0
     await execute("UPDATE campaigns SET finished_at = now() - interval '8 days'")
-    assert (await delete_recipients(2), await delete_recipients(2)) == (2, 1)
+    assert [await swept("campaign_recipients", limit=2) for _ in range(2)] == [2, 1]
     with pytest.raises(NoCampaign):
         await stop(UUID(int=0))
     with pytest.raises(NoCampaign):

@@ -15,7 +15,7 @@ from app.core import jobs
 from app.core.db import execute, fetch, transaction
 from app.core.jobs import Lease
 from app.integrations.local_store import LocalObjectStore
-from app.media.avatars import AvatarCopier, delete_old_sources, request_copy, update_profile
+from app.media.avatars import AvatarCopier, request_copy, update_profile
 from app.media.service import delete_bytes
 from app.processors.fetcher import Fetcher, FetchFailed
 from app.processors.service import Gate
@@ -23,6 +23,7 @@ from tests.conftest import SignUp, inline
 from tests.fakes.carriers import Crash, DirectQueue
 from tests.fakes.crashes import CrashPoints, DyingStore, dying_at_commits, dying_at_statements
 from tests.fakes.providers import providers_register
+from tests.fakes.sweeping import swept
 from tests.media.pictures import painted, saved
 
 Dying = Callable[[CrashPoints], AbstractContextManager[None]]
@@ -149,9 +150,9 @@ async def test_another_picture_takes_the_place_of_the_first_and_both_go_with_it(
 
 async def test_an_address_whose_job_is_lost_is_forgotten(desk: Desk) -> None:
     await desk.request()
-    assert await delete_old_sources() == 0
+    assert await swept("avatar_sources") == 0
     await execute("UPDATE avatar_sources SET created_at = now() - interval '25 hours'")
-    assert await delete_old_sources() == 1
+    assert await swept("avatar_sources") == 1
 
 
 async def dies(dying: Dying, work: Callable[[], Awaitable[None]], at: int | None) -> int:

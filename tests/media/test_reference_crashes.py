@@ -22,12 +22,13 @@ from app.media.acknowledgement import CURRENT, Acknowledged, FaceStatement
 from app.media.links import UploadLinks
 from app.media.references import add_reference_image
 from app.media.service import delete_bytes
-from app.media.uploads import GRACE, Intake, IntakeLimits, create_upload, delete_uploads, receive
+from app.media.uploads import GRACE, Intake, IntakeLimits, create_upload, receive
 from app.media.variants import Variant
 from tests.conftest import SignUp, inline
 from tests.fakes.carriers import Crash, DirectQueue
 from tests.fakes.consents import consent_office
 from tests.fakes.crashes import CrashPoints, DyingStore, dying_at_commits, dying_at_statements
+from tests.fakes.sweeping import swept
 from tests.fakes.uploads import pieces
 from tests.media.faces import drawn_face
 
@@ -81,7 +82,7 @@ class Desk:
         assert await self.objects("uploads/") <= await ids("uploads")
         assert await self.objects("pictures/") <= await ids("pictures")
         await execute("UPDATE uploads SET expires_at = now() - $1::interval", GRACE + timedelta(seconds=1))
-        await delete_uploads(self.store)
+        await swept("uploads", self.store)
         await delete_bytes(self.store, timedelta())
         assert await self.objects("uploads/") == await ids("uploads") == set()
         assert await self.objects("pictures/") == await ids("pictures")

@@ -13,9 +13,9 @@ from app.core.db import execute, fetch
 from app.generation.engines.registry import Engines
 from app.media.acknowledgement import CURRENT, WORDINGS
 from app.media.service import delete_bytes
-from app.media.uploads import delete_uploads
 from tests.fakes.server import RunningServer, running_server
 from tests.fakes.statements import counted
+from tests.fakes.sweeping import swept
 from tests.fakes.uploads import WORDING, Sender, path_of
 from tests.media.faces import drawn_face, photograph
 from tests.media.pictures import painted, png_claiming, saved
@@ -250,10 +250,10 @@ async def test_only_pictures_of_bounded_size_are_announced(
 async def test_what_nobody_used_is_swept(sender: Sender, runner: Runner) -> None:
     store = runner.context.studio.store
     await sender.sent(saved(painted()))
-    assert await delete_uploads(store) == 0
+    assert await swept("uploads", store) == 0
     await execute("UPDATE uploads SET expires_at = now() - interval '61 minutes'")
 
-    assert await delete_uploads(store) == 1
+    assert await swept("uploads", store) == 1
 
     assert [key async for key in store.list("uploads/")] == []
     assert await fetch("SELECT 1 FROM idempotency_keys WHERE operation = 'createUpload'") == []

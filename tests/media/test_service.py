@@ -13,10 +13,11 @@ from app.core.db import execute, fetch
 from app.integrations.local_store import LocalObjectStore
 from app.media.links import UploadLinks
 from app.media.service import delete_bytes, upload
-from app.media.uploads import Intake, IntakeLimits, create_upload, delete_uploads, receive
+from app.media.uploads import Intake, IntakeLimits, create_upload, delete_used, receive
 from app.media.variants import EncodedVariant, PreparedPicture, Variant
 from tests.conftest import SignUp, inline
 from tests.fakes.consents import consent_office
+from tests.fakes.sweeping import swept
 from tests.fakes.uploads import pieces
 from tests.fakes.waiting import until
 
@@ -98,13 +99,13 @@ async def test_a_write_that_arrives_after_its_upload_was_used_is_found_and_delet
     await asyncio.wait([sending], timeout=20)
     await send()
     await execute("UPDATE uploads SET state = 'DELETED'")
-    assert (await delete_uploads(store), await delete_uploads(store)) == (1, 0)
+    assert (await delete_used(store), await delete_used(store)) == (1, 0)
     assert await objects() == []
     disk.go.set()
     await until(objects)
 
     await execute("UPDATE uploads SET expires_at = now() - interval '61 minutes'")
-    await delete_uploads(store)
+    assert await swept("uploads", store) == 1
 
     assert await objects() == []
     assert await fetch("SELECT id FROM uploads") == []

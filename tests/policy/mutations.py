@@ -30,6 +30,7 @@ from app.media.faces import Faces
 from app.policy.activities import PROCESSING_ACTIVITIES
 from app.policy.clauses import CLAUSES
 from app.policy.queries import asked_again
+from app.registries import SWEEPS
 from app.training.eligibility import Eligibility
 from app.web.pages.unsubscribe import unsubscribe_routes
 from app.web.requests import HEADERS
@@ -193,7 +194,7 @@ MUTATIONS = (
     ),
     Mutation(
         "P04.2",
-        "app.generation.references:expire_references",
+        "app.core.sweeps:Sweep.end",
         always_later(0),
         "tests/generation/test_references.py::test_one_that_is_waited_for_is_not_swept",
     ),
@@ -366,6 +367,30 @@ MUTATIONS = (
         "tests/architecture/test_personal_data.py::test_every_retention_has_a_rule_and_every_enforcer_exists",
     ),
     Mutation(
+        "P14.2",
+        "app.registries:SWEEPS",
+        {name: sweep for name, sweep in SWEEPS.items() if name != "mails"},
+        "tests/architecture/test_sweeps.py::test_whatever_time_should_end_has_a_sweep",
+    ),
+    Mutation(
+        "P14.2",
+        "app.core.sweeps:Sweep.end",
+        always_later(0),
+        "tests/retention/test_sweeper.py::test_an_account_goes_when_nobody_can_get_in_any_more",
+    ),
+    Mutation(
+        "P14.2",
+        "app.audit.truncation:truncate",
+        always_later(0),
+        "tests/retention/test_sweeper.py::test_two_sweeps_at_once_end_each_row_once",
+    ),
+    Mutation(
+        "P14.2",
+        "app.retention.service:Sweeper._look_back",
+        nothing_later,
+        "tests/retention/test_sweeper.py::test_what_cannot_be_ended_is_an_alarm_and_keeps_nothing_else",
+    ),
+    Mutation(
         "P15.1",
         "app.media.service:delete_pictures",
         nothing_later,
@@ -523,7 +548,7 @@ MUTATIONS = (
     ),
     Mutation(
         "P26.2",
-        "app.support.service:delete_old",
+        "app.core.sweeps:Sweep.end",
         always_later(0),
         "tests/support/test_mail.py::test_what_was_written_goes_a_year_after_the_last_message_or_when_it_is_asked",
     ),

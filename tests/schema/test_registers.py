@@ -79,8 +79,8 @@ async def test_the_schedule_says_what_ends_it_and_what_nothing_ends_yet(server: 
 
     week, account = rows[Retention.WEEK.value], rows[Retention.ACCOUNT.value]
     assert (week["seconds"], week["holders"]) == (7 * 24 * 3600, ["mails", "campaign_recipients"])
-    assert "app.mail.service:delete_ended" in week["enforcedBy"]
-    assert (account["seconds"], account["enforcedBy"]) == (None, [])
+    assert "app.mail.retention:SWEEPS" in week["enforcedBy"]
+    assert (account["seconds"], rows[Retention.PROCESSOR.value]["enforcedBy"]) == (None, [])
     assert "users" in account["holders"]
     assert rows.keys() == set(Retention) - {Retention.NOT_PERSONAL}
 

@@ -12,13 +12,14 @@ from app.processors.register import Disclosed
 from app.support.arriving import MOST_A_DAY, Taken
 from app.support.errors import TooMuchMail, Unreadable
 from app.support.parsing import MAX_BYTES, read
-from app.support.service import contact_from, delete_old, forget
+from app.support.service import contact_from, forget
 from app.support.texts import MAX_MESSAGE, inquiry, of_mail, text_of_html
 from app.support.threads import MAX_OF_PERSON
 from app.support.topics import Topic
 from tests.conftest import SignUp
 from tests.fakes.carriers import DirectQueue
 from tests.fakes.mail import REPLIES, FakeMailer
+from tests.fakes.sweeping import swept
 from tests.support.conversing import DESK, answer_to, mail, quoting, receive
 from workers.runner import Runner
 
@@ -152,9 +153,9 @@ async def test_what_was_written_goes_a_year_after_the_last_message_or_when_it_is
     await write()
     await write("mallory@example.org")
     await execute("UPDATE support_threads SET last_message_at = now() - interval '364 days'")
-    assert await delete_old() == 0
+    assert await swept("support_threads") == 0
     await execute("UPDATE support_threads SET last_message_at = now() - interval '366 days' WHERE address = $1", EVE)
-    assert await delete_old() == 1
+    assert await swept("support_threads") == 1
     assert len(await texts()) == 1
 
     assert await forget("MALLORY@example.org") == 1

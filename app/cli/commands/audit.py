@@ -38,5 +38,7 @@ def resign_log() -> None:
 
 def _tell(found: Verified) -> None:
     typer.echo(f"{found.sealed} entries are sealed, and every link holds. {found.unsealed} are not sealed yet.")
+    if found.ended:
+        typer.echo(f"The {found.ended} before them have ended, after seven years.")
     if found.tip:
         typer.echo(found.tip)

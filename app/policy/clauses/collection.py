@@ -88,7 +88,7 @@ COLLECTION = (
         sentences=(
             "Unless you save it, a reference image is deleted after about 24 hours, or when the pictures that wait for it are made.",
         ),
-        kept_by=("app.generation.references:expire_references",),
+        kept_by=("app.generation.retention:SWEEPS",),
         checks=("tests/generation/test_references.py::test_one_that_is_waited_for_is_not_swept",),
     ),
     Clause(

@@ -118,7 +118,7 @@ DOCUMENTS = (
             "app.support.service:contact",
             "app.support.service:contact_from",
             "app.support.arriving:arrive",
-            "app.support.service:delete_old",
+            "app.support.retention:SWEEPS",
         ),
         checks=(
             "tests/support/test_api.py::test_a_person_writes_is_answered_and_goes_on",

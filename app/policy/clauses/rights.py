@@ -24,7 +24,26 @@ RIGHTS = (
         given="Nothing.",
         interpretation="What is over its limit goes by the clock.",
         source=Source.DECISION,
-        planned="One sweeper that enforces every rule, with a report.",
+        sentences=(
+            "Every five minutes a job of ours deletes what was kept for as long as the list says, and writes down how much that was and whether anything is left.",
+            "Records of what you decided, of what happened to your account and of what left us are kept for seven years after they were written, or after they ceased to count.",
+            "An account whose address was never confirmed is deleted 30 days after the sign-up, or as soon after that as nobody can get in to it any more.",
+        ),
+        kept_by=(
+            "app.retention.service:Sweeper",
+            "app.registries:SWEEPS",
+            "app.audit.truncation:truncate",
+            "app.accounts.retention:SWEEPS",
+            "workers.retention:run",
+        ),
+        checks=(
+            "tests/retention/test_sweeper.py::test_everything_is_there_until_its_day_and_gone_on_it",
+            "tests/retention/test_sweeper.py::test_two_sweeps_at_once_end_each_row_once",
+            "tests/retention/test_sweeper.py::test_what_cannot_be_ended_is_an_alarm_and_keeps_nothing_else",
+            "tests/retention/test_sweeper.py::test_an_account_goes_when_nobody_can_get_in_any_more",
+            "tests/retention/test_report.py::test_a_job_that_died_goes_on_with_its_report",
+            "tests/architecture/test_sweeps.py::test_whatever_time_should_end_has_a_sweep",
+        ),
     ),
     Clause(
         id="P15.1",

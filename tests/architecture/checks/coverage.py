@@ -55,7 +55,7 @@ def absent_enforcers(rules: Rules) -> list[str]:
 def _exists(name: str) -> bool:
     module, _, function = name.partition(":")
     try:
-        return callable(getattr(import_module(module), function, None))
+        return hasattr(import_module(module), function)
     except ImportError:
         return False
 

@@ -12,5 +12,6 @@ CASES = (
         "Query", "processingActivities", lambda *_: [{"activity": activity.value} for activity in PROCESSING_ACTIVITIES]
     ),
     Case("Query", "retentionSchedule", lambda *_: [{"retention": rule.value} for rule in RETENTION_RULES]),
+    Case("Query", "retentionRuns", lambda *_: {"nodes": [{"counts": [{"sweep": "mails"}]}]}, lambda *_: {"first": 20}),
     Case("Query", "securityMeasures", lambda *_: [{"name": measure.name} for measure in SECURITY_REGISTER]),
 )

@@ -1,0 +1,71 @@
+"""How long reference pictures last, and what is left in accounts that nobody can open any more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from app.accounts.retention import UNCONFIRMED, UNCONFIRMED_LAST, UNCONFIRMED_SINCE
+from app.core import feed, jobs
+from app.core.db import execute, fetch
+from app.core.personal_data import Retention
+from app.core.sweeps import Sweep, SweepPorts
+from app.generation.references import MARGIN
+from app.media.references import delete_references
+from app.media.retention import empty_out
+from app.media.service import delete_pictures
+
+_HOLDS_SOMETHING = " OR ".join(
+    f"EXISTS (SELECT FROM {table} x WHERE x.{owner} = r.id)"
+    for table, owner in (
+        ("generations", "user_id"),
+        ("reference_images", "person_id"),
+        ("avatars", "person_id"),
+        ("face_acknowledgements", "person_id"),
+    )
+)
+
+
+async def _end_references(_ports: SweepPorts, _at: datetime, ids: Sequence[UUID]) -> int:
+    await delete_references(ids)
+    return len(ids)
+
+
+async def _empty_accounts(_ports: SweepPorts, _at: datetime, ids: Sequence[UUID]) -> int:
+    for person_id in ids:
+        await _delete_generations(person_id)
+        await empty_out(person_id)
+    return len(ids)
+
+
+async def _delete_generations(person_id: UUID) -> None:
+    rows = await fetch("SELECT id, job_id FROM generations WHERE user_id = $1", person_id)
+    generations = [row["id"] for row in rows]
+    await jobs.cancel([row["job_id"] for row in rows if row["job_id"]])
+    images = await fetch("DELETE FROM generated_images WHERE generation_id = ANY($1) RETURNING picture_id", generations)
+    await execute("DELETE FROM generations WHERE id = ANY($1)", generations)
+    await delete_pictures([image["picture_id"] for image in images if image["picture_id"]])
+    await feed.delete(person_id, generations)
+
+
+SWEEPS = (
+    Sweep(
+        Retention.REFERENCE,
+        "reference_images",
+        "r.expires_at",
+        MARGIN,
+        only="""NOT EXISTS (
+          SELECT FROM generation_references l JOIN generations g ON g.id = l.generation_id
+          WHERE l.reference_image_id = r.id AND g.status IN ('QUEUED', 'RUNNING'))""",
+        inside=_end_references,
+    ),
+    Sweep(
+        Retention.ACCOUNT,
+        "users",
+        UNCONFIRMED_SINCE,
+        UNCONFIRMED_LAST,
+        only=f"{UNCONFIRMED} AND ({_HOLDS_SOMETHING})",
+        takes=("generations", "generated_images", "generation_references", "avatars", "face_acknowledgements"),
+        inside=_empty_accounts,
+        name="content of unconfirmed accounts",
+    ),
+)
