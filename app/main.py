@@ -86,6 +86,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             connected(database_url, pool_size=settings.stores.database_pool_size),
             pool,
             endpoint.sessions.swept(),
+            ports.tally.written(settings.work.tally_interval),
         ):
             await check_published()
             await ports.hub.start()

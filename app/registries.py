@@ -7,6 +7,9 @@ from app.accounts import personal_data as accounts
 from app.accounts import retention as accounts_retention
 from app.accounts.lost_factors import FINISH_RECOVERY
 from app.accounts.providers import provider_register
+from app.analytics import personal_data as analytics
+from app.analytics.provider import SEND_USAGE, analytics_processor
+from app.analytics.service import ROLL_UP
 from app.audit import personal_data as audit
 from app.audit import retention as audit_retention
 from app.audit.chain import SEAL
@@ -22,7 +25,7 @@ from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.jobs import JobKind
 from app.core.personal_data import Holder, PersonalDataHolder, Store
 from app.core.ports import Mailer
-from app.core.recipient_settings import HostingSettings, StorageSettings
+from app.core.recipient_settings import AnalyticsSettings, HostingSettings, StorageSettings
 from app.core.sweeps import Sweep
 from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
@@ -61,7 +64,6 @@ from app.support import retention as support_retention
 from app.training import personal_data as training
 from app.training import retention as training_retention
 from app.training.marking import MARK_LAPSED, mark_objected, mark_withdrawn
-from app.visits import personal_data as visits
 
 T = TypeVar("T")
 
@@ -89,6 +91,8 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         FINISH_RECOVERY,
         PURGE_MINORS,
         MARK_LAPSED,
+        ROLL_UP,
+        SEND_USAGE,
         SEAL,
         SWEEP,
     ),
@@ -99,7 +103,6 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     (
         *core.HOLDERS,
         *retention.HOLDERS,
-        *visits.HOLDERS,
         *audit.HOLDERS,
         *policy.HOLDERS,
         *processors.HOLDERS,
@@ -110,6 +113,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *generation.HOLDERS,
         *gallery.HOLDERS,
         *training.HOLDERS,
+        *analytics.HOLDERS,
         *outreach.HOLDERS,
         *marketing.HOLDERS,
         *support.HOLDERS,
@@ -162,6 +166,7 @@ STORES: Mapping[str, Store] = by_name(
         *accounts.STORES,
         *media.STORES,
         *generation.STORES,
+        *analytics.STORES,
     ),
     lambda store: store.name,
 )
@@ -180,6 +185,7 @@ def processor_register(settings: Settings, engines: Engines, mailer: Mailer) -> 
             *dict.fromkeys(engine.processor for engine in engines if engine.processor is not None),
             mail_processor(settings.mail, mailer.processor, is_local=mailer.is_local),
             *provider_register(GoogleSettings.load(), GitHubSettings.load()),
+            *analytics_processor(AnalyticsSettings.load()),
             *standing_processors(StorageSettings.load(), settings.stores.objects, HostingSettings.load()),
         ]
     )

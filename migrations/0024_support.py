@@ -5,7 +5,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0022_marketing')]
+    dependencies = [('models', '0023_analytics')]
 
     initial = False
 

@@ -63,6 +63,8 @@ RECORDS = OWN.to_staff(Role.PRIVACY_OFFICER, Role.ADMIN)
 APPEALS = OWN.to_staff(Role.PRIVACY_OFFICER, Role.MODERATOR, Role.ADMIN)
 SUSPENSIONS = OWN.to_staff(Role.MODERATOR, Role.ADMIN)
 ROLES = OWN.to_staff(Role.ADMIN)
+USAGE = Access(False, frozenset({Role.PRIVACY_OFFICER, Role.ADMIN}), Ownership.PUBLIC)
+"""Nobody's: for those who run the service."""
 
 
 def _fields(type_name: str, access: Access, names: str) -> dict[tuple[str, str], Access]:
@@ -81,6 +83,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Query", DESK, "supportThreads"),
     **_fields("Query", RECORDS, "auditLog retentionRuns trainingSets"),
     **_fields("Query", ROLES, "clients"),
+    **_fields("Query", USAGE, "usage pageVisits"),
     **_fields("Mutation", FIRST_PARTY, "signUp signIn completeSignIn confirmEmail requestPasswordReset resetPassword"),
     **_fields("Mutation", FIRST_PARTY, "signInWithPasskey passkeyOptions startAccountRecovery cancelAccountRecovery"),
     **_fields("Mutation", OWN, "signOut revokeSession reauthenticate changeEmail createApiKey revokeApiKey"),
@@ -273,6 +276,9 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("PolicyAcceptance", OWN, "kind version sha256 acceptedAt"),
     **_fields("AcceptPolicyPayload", OWN, "acceptance errors"),
     **_fields("PublishPolicyPayload", RECORDS, "policy errors"),
+    # analytics
+    **_fields("UsageCount", USAGE, "day event client page engine style outcome count final"),
+    **_fields("PageVisitCount", USAGE, "day page new returning"),
     # outreach
     **_fields("Notice", OWN, "id policy createdAt dismissedAt cursor"),
     **_fields("NoticeConnection", OWN, "pageInfo edges nodes"),

@@ -1,9 +1,10 @@
 """What resolvers get: who asks, the ports, and loaders that live for one operation."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypedDict, TypeVar, Unpack, cast
 
 import strawberry
 from strawberry.dataloader import DataLoader
@@ -11,7 +12,10 @@ from strawberry.types.info import Info as StrawberryInfo
 
 from app.accounts.devices import device_family
 from app.accounts.passkeys import RelyingParty
+from app.analytics.events import Client, Event, Occurrence, Outcome
+from app.analytics.tally import Tally
 from app.consents.office import ConsentOffice
+from app.core.errors import AppError
 from app.core.hub import Hub
 from app.core.limits import Doing, Limits, Per
 from app.core.one_time import OneTimeTokens
@@ -62,6 +66,16 @@ class Ports:
     support: Desk
     purge_after: timedelta
     """How long an account stays frozen that is said to be a child's, before it is deleted."""
+    tally: Tally
+    """Counts what is done, and not by whom."""
+
+
+class Details(TypedDict, total=False):
+    """Of what is counted."""
+
+    engine: str
+    style: str
+    outcome: Outcome
 
 
 async def nobody() -> Viewer | None:
@@ -84,6 +98,10 @@ class Context:
     """The web origin of the page that asks, where a browser does."""
     viewer_by_cookie: Callable[[], Awaitable[Viewer | None]] = nobody
     """Who is signed in, where it is a page of ours that asks."""
+    client: Client = Client.ANONYMOUS
+    """What the viewer came with."""
+    opted_out: bool = False
+    """Whether the request has the opt-out signal (Global Privacy Control): nothing of it is counted."""
     connection_params: dict[str, object] | None = None
     denied: frozenset[Coordinate] = frozenset()
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
@@ -108,6 +126,21 @@ class Context:
         """Count a try of the viewer, of their network, and at an address or a link. Raises RateLimited."""
         viewer = str(self.viewer.user_id) if self.viewer else ""
         await self.ports.limits.check(doing, {Per.NETWORK: self.network or "", Per.VIEWER: viewer, Per.TARGET: target})
+
+    def note(self, what: Event, person: Viewer | None = None, **details: Unpack[Details]) -> None:
+        """Count what was done by the viewer, or by somebody who just became one."""
+        viewer = person or self.viewer
+        if not self.opted_out:
+            self.ports.tally.note(Occurrence(what, self.client, **details), viewer.user_id if viewer else None)
+
+    @contextmanager
+    def refusal_noted(self, what: Event) -> Generator[None, None, None]:
+        """Count what is refused in the block."""
+        try:
+            yield
+        except AppError:
+            self.note(what, outcome=Outcome.REFUSED)
+            raise
 
     @property
     def origin(self) -> Origin:

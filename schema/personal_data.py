@@ -170,6 +170,9 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_nothing("Clause", "id title sentences given interpretation source keptBy checks state planned"),
     **_nothing("TestRun", "finishedAt commit"),
     **_shows("PolicyAcceptance", "acceptances", "kind version sha256 acceptedAt"),
+    # analytics
+    **_nothing("UsageCount", "day event client page engine style outcome count final"),
+    **_nothing("PageVisitCount", "day page new returning"),
     # outreach
     **_shows("Notice", "notices", "id createdAt dismissedAt"),
     **_shows("Notice", "feed_entries", "cursor=sequence"),

@@ -12,6 +12,7 @@ from schema.accounts.queries import AccountQueries
 from schema.accounts.recovery_mutations import RecoveryMutations
 from schema.accounts.session_mutations import SessionMutations
 from schema.accounts.staff_mutations import StaffMutations
+from schema.analytics.queries import AnalyticsQueries
 from schema.audit.queries import AuditQueries
 from schema.consents.mutations import ConsentMutations
 from schema.consents.queries import ConsentQueries
@@ -50,6 +51,7 @@ class Query(
     ProcessorQueries,
     GenerationQueries,
     GalleryQueries,
+    AnalyticsQueries,
     MediaQueries,
     SupportQueries,
     TrainingQueries,

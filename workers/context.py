@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.analytics.provider import UsageReports
 from app.core.concerns import WorkSettings
 from app.core.signing import Signer
 from app.generation.fulfilment import Studio
@@ -24,3 +25,5 @@ class WorkerContext:
     readership: Readership
     eraser: Eraser
     sweeper: Sweeper
+    reports: UsageReports | None = None
+    """None: no provider of statistics is configured."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.analytics.provider import SEND_USAGE
+from app.analytics.service import ROLL_UP, ROLL_UP_EVERY
 from app.audit.chain import SEAL
 from app.core import jobs
 from app.core.jobs import JobKind
@@ -28,6 +30,8 @@ CRON = (
     Recurring(PURGE_MINORS, timedelta(minutes=15)),
     Recurring(SEAL, timedelta(minutes=5)),
     Recurring(MARK_LAPSED, timedelta(hours=1)),
+    Recurring(ROLL_UP, ROLL_UP_EVERY),
+    Recurring(SEND_USAGE, timedelta(hours=6)),
     Recurring(DELETE_PICTURES, timedelta(minutes=15)),
     Recurring(DELETE_UPLOADS, timedelta(minutes=15)),
 )

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from app.accounts.lost_factors import FINISH_RECOVERY
+from app.analytics.provider import SEND_USAGE, UsageReports
+from app.analytics.service import ROLL_UP
 from app.audit.chain import SEAL
 from app.consents.enforcement import PurposeLimitation
 from app.consents.notices import PublishedNotices
@@ -21,6 +23,7 @@ from app.core.log import configure
 from app.core.one_time import OneTimeTokens
 from app.core.personal_data import Activity
 from app.core.ports import Mailer
+from app.core.recipient_settings import AnalyticsSettings
 from app.core.signing import Signer
 from app.core.sweeps import SweepPorts
 from app.gallery.service import publish
@@ -49,7 +52,20 @@ from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS, processor_register
 from app.retention.service import SWEEP, Sweeper
 from app.training.marking import MARK_LAPSED
-from workers import accounts, audit, carriers, generation, mail, marketing, media, minors, outreach, retention, training
+from workers import (
+    accounts,
+    analytics,
+    audit,
+    carriers,
+    generation,
+    mail,
+    marketing,
+    media,
+    minors,
+    outreach,
+    retention,
+    training,
+)
 from workers.context import WorkerContext
 from workers.dispatch import dispatch_forever
 from workers.handlers import Handler
@@ -69,6 +85,8 @@ HANDLERS: Mapping[str, Handler] = {
     FINISH_RECOVERY.name: accounts.RECOVERY,
     PURGE_MINORS.name: minors.PURGE,
     MARK_LAPSED.name: training.marker(LIMITATION),
+    ROLL_UP.name: analytics.ROLL_UP,
+    SEND_USAGE.name: analytics.SENDING,
     SEAL.name: audit.HANDLER,
     SWEEP.name: retention.HANDLER,
 }
@@ -106,6 +124,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             readership,
             Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
             Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
+            UsageReports.configured(AnalyticsSettings.load(), gate),
         )
         runner = Runner(context, JOB_KINDS, HANDLERS)
         watching = asyncio.create_task(runner.watch(signals))

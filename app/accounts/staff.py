@@ -59,13 +59,15 @@ async def set_role(viewer: Viewer, user_id: UUID, role: Role) -> Person:
 async def promote(email: str, role: Role) -> Person:
     """Give the person of that address another role, as the operator. Raises InvalidInput, PersonNotFound."""
     async with transaction():
-        row = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", normal_email(email))
-        if row is None:
-            raise PersonNotFound(
-                "No account has confirmed this address: let the person sign up, and open the link in the mail.",
-                path=("email",),
-            )
-        return await _change_role(row["id"], role, actor=None)
+        return await _change_role(await whose_address(email), role, actor=None)
+
+
+async def whose_address(email: str) -> UUID:
+    """Return who confirmed an address, for the operator's commands. Raises InvalidInput, PersonNotFound."""
+    row = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", normal_email(email))
+    if row is None:
+        raise PersonNotFound(UNKNOWN, path=("email",))
+    return UUID(str(row["id"]))
 
 
 async def _change_role(user_id: UUID, role: Role, *, actor: UUID | None) -> Person:
@@ -77,6 +79,21 @@ async def _change_role(user_id: UUID, role: Role, *, actor: UUID | None) -> Pers
         await execute("UPDATE users SET role = $2 WHERE id = $1", user_id, role.value)
         await record(Action.ROLE_CHANGED, user_id, actor=actor, details={"note": f"{before} to {role}"})
     return record_of({**rows[0], "role": role.value})
+
+
+async def set_restricted(user_id: UUID, *, restricted: bool) -> Person:
+    """Have an account's data stored only, or used again, in the caller's transaction, which writes the record of it.
+
+    Raises PersonNotFound, and Conflict for an account that is suspended: who may not come in would come in by it.
+    """
+    rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
+    if not rows:
+        raise PersonNotFound("There is no such account.", path=("id",))
+    if rows[0]["status"] not in (UserStatus.ACTIVE, UserStatus.RESTRICTED):
+        raise Conflict(f"The account is {rows[0]['status']}: that ends first.", path=("id",))
+    status = UserStatus.RESTRICTED if restricted else UserStatus.ACTIVE
+    await execute("UPDATE users SET status = $2 WHERE id = $1", user_id, status.value)
+    return record_of({**rows[0], "status": status.value})
 
 
 async def suspend(

@@ -58,6 +58,8 @@ class Action(StrEnum):
     MINOR_FLAGGED = "MINOR_FLAGGED"
     MINOR_FLAG_LIFTED = "MINOR_FLAG_LIFTED"
     MINOR_PURGED = "MINOR_PURGED"
+    RESTRICTED = "RESTRICTED"
+    RESTRICTION_LIFTED = "RESTRICTION_LIFTED"
 
 
 IN_WORDS: Mapping[Action, str] = {
@@ -101,6 +103,8 @@ IN_WORDS: Mapping[Action, str] = {
     Action.MINOR_FLAGGED: "The account was said to be a child's, and frozen; the note says why.",
     Action.MINOR_FLAG_LIFTED: "The account is not frozen any more; the note says why.",
     Action.MINOR_PURGED: "Everything about the person was deleted, because the account was said to be a child's.",
+    Action.RESTRICTED: "Processing of the account's data was restricted to storage; the note says why.",
+    Action.RESTRICTION_LIFTED: "The restriction of processing was lifted; the note says why.",
 }
 """What an entry tells a person."""
 

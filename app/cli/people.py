@@ -6,13 +6,16 @@ from uuid import UUID
 from app.accounts.client_registry import remove
 from app.accounts.clients import Client, register
 from app.accounts.queries import Person
-from app.accounts.staff import promote
+from app.accounts.staff import promote, whose_address
 from app.cli.supervisor import database
+from app.consents.restrictions import lift_restriction, restrict
+from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
 from app.core.viewer import Role, Scope
 from app.minors import service as minors
 from app.minors.service import Flagged, Report
+from app.training.marking import mark_restricted
 
 
 def give_role(settings: Settings, email: str, role: Role) -> Person:
@@ -24,6 +27,20 @@ def give_role(settings: Settings, email: str, role: Role) -> Person:
 
     with database(settings) as url:
         return asyncio.run(give(url))
+
+
+def set_restriction(settings: Settings, email: str, reason: str, *, restricted: bool) -> Person:
+    """Restrict processing of the data of the person of that address, or lift that. Raises AppError, EmbeddedError."""
+
+    async def decide(url: str) -> Person:
+        async with connected(url, pool_size=1):
+            user_id, clock = await whose_address(email), SystemClock()
+            if restricted:
+                return await restrict(user_id, reason, actor=None, clock=clock, effect=mark_restricted)
+            return await lift_restriction(user_id, reason, actor=None, clock=clock)
+
+    with database(settings) as url:
+        return asyncio.run(decide(url))
 
 
 def register_client(settings: Settings, name: str, redirects: list[str], scopes: list[Scope]) -> Client:

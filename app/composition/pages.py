@@ -48,7 +48,9 @@ def browser_of(settings: Settings, ports: Ports) -> Browser:
     sessions = BrowserSessions(
         derive(settings.security.key, "browser-sessions"), ports.clock, ports.session_lifetime, ports.session_limit
     )
-    return Browser(settings.server.base_url, derive(settings.security.key, "forms"), sessions, ports.cookies)
+    return Browser(
+        settings.server.base_url, derive(settings.security.key, "forms"), sessions, ports.cookies, ports.tally
+    )
 
 
 def surroundings_of(browser: Browser, ports: Ports) -> Surroundings:

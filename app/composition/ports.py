@@ -4,6 +4,7 @@ from arq.connections import ArqRedis
 
 from app.accounts.passkeys import RelyingParty
 from app.accounts.providers import Provider, Providers
+from app.analytics.tally import Tally
 from app.composition.consents import facts_of
 from app.consents.enforcement import PurposeLimitation
 from app.consents.office import ConsentOffice
@@ -46,6 +47,7 @@ def ports_of(settings: Settings, client: ArqRedis, signals: Signals, engines: En
     """Compose the ports. Raises ConfigurationError for what the settings lack."""
     clock = SystemClock()
     lifetime = settings.security.image_link_lifetime
+    allows = PurposeLimitation.of(PERSONAL_DATA.values(), intake.consents.notices, clock)
 
     def buckets(size: int, restore_rate: float, prefix: str) -> SharedBudgets:
         key = derive(settings.security.key, "budgets")
@@ -73,7 +75,8 @@ def ports_of(settings: Settings, client: ArqRedis, signals: Signals, engines: En
         cookies=cookie_register(
             secure=settings.server.base_url.startswith("https:"), session_lifetime=settings.security.session_lifetime
         ),
-        allows=PurposeLimitation.of(PERSONAL_DATA.values(), intake.consents.notices, clock),
+        allows=allows,
+        tally=Tally(allows, clock),
         support=Desk(settings.mail.support_mailbox, settings.mail.contact_email),
         purge_after=settings.minors.purge_after,
     )

@@ -15,7 +15,7 @@ from app.consents.errors import (
     SubjectIsMinor,
 )
 from app.consents.notices import Notices
-from app.core.consent_purposes import ACTIVITIES
+from app.core.consent_purposes import ACTIVITIES, ConsentPurpose
 from app.core.db import Row, fetch
 from app.core.errors import AppError
 from app.core.personal_data import Activity, Basis, Category, Column
@@ -24,6 +24,10 @@ from app.core.purposes import UNRESTRICTABLE, check_purpose
 from app.core.viewer import Role
 
 PURPOSES = {activity: purpose for purpose, activity in ACTIVITIES.items()}
+REFUSED_WITH = {Activity.ANALYTICS: ConsentPurpose.ANALYTICS_COOKIES}
+"""A no to the purpose is an objection to the activity too: who refused to be counted by a cookie, or sent the signal
+(Global Privacy Control), does not want to be counted without one.
+"""
 
 
 Refusal = type[AppError]
@@ -94,7 +98,8 @@ class PurposeLimitation:
     async def _refusals(self, subjects: Sequence[UUID], activity: Activity) -> Mapping[UUID, Refusal | None]:
         purpose = PURPOSES.get(activity)
         since = (await self.notices.asked_again(self.clock.now())).get(purpose) if purpose else None
-        rows = await fetch(_SAID, list(subjects), purpose and purpose.value, activity.value)
+        also = REFUSED_WITH.get(activity)
+        rows = await fetch(_SAID, list(subjects), purpose and purpose.value, activity.value, also and also.value)
         said = {row["id"]: row for row in rows}
         return {subject: _refusal(said.get(subject), activity, since) for subject in subjects}
 
@@ -114,7 +119,7 @@ def _refusal(said: Row | None, activity: Activity, since: datetime | None) -> Re
         return SubjectIsMinor
     if said["status"] == "RESTRICTED" and activity not in UNRESTRICTABLE:
         return ProcessingRestricted
-    if activity.basis is Basis.LEGITIMATE_INTEREST and said["objected"]:
+    if activity.basis is Basis.LEGITIMATE_INTEREST and (said["objected"] or said["refused"]):
         return Objected
     given = said["granted"] and (since is None or said["decided_at"] >= since)
     return ConsentMissing if activity.basis is Basis.CONSENT and not given else None
@@ -127,7 +132,7 @@ _WORDS: Mapping[Refusal, str] = {
     Objected: "The person objects to {}.",
     ConsentMissing: "This rests on a consent to {} that is not given.",
 }
-_SAID = """SELECT u.id, u.status, c.granted, c.decided_at, o.objected
+_SAID = """SELECT u.id, u.status, c.granted, c.decided_at, o.objected, n.refused
            FROM users u LEFT JOIN subject_aliases a ON a.user_id = u.id
            LEFT JOIN LATERAL (
              SELECT granted, decided_at FROM consent_records r
@@ -135,4 +140,7 @@ _SAID = """SELECT u.id, u.status, c.granted, c.decided_at, o.objected
            LEFT JOIN LATERAL (
              SELECT objected FROM objection_records r
              WHERE r.principal_id = a.id AND r.activity = $3 ORDER BY r.sequence DESC LIMIT 1) o ON TRUE
+           LEFT JOIN LATERAL (
+             SELECT NOT granted AS refused FROM consent_records r
+             WHERE r.principal_id = a.id AND r.purpose = $4 ORDER BY r.sequence DESC LIMIT 1) n ON TRUE
            WHERE u.id = ANY($1)"""

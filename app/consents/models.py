@@ -1,4 +1,7 @@
-"""What people consented and objected to. Rows are added, and end after seven years: a trigger sees to both."""
+"""What people consented and objected to, and when processing was restricted.
+
+Rows are added, and end after seven years: triggers see to both.
+"""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -43,3 +46,19 @@ class ObjectionRecord(Model):
     class Meta:
         table = "objection_records"
         unique_together = (("principal_id", "activity", "sequence"),)
+
+
+class RestrictionRecord(Model):
+    """That processing of somebody's data is restricted to storage (Art. 18 GDPR), or is so no more."""
+
+    id = fields.UUIDField(primary_key=True)
+    principal: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
+        "models.SubjectAlias", related_name=False, on_delete=fields.RESTRICT
+    )
+    sequence = fields.IntField()
+    restricted = fields.BooleanField()
+    decided_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "restriction_records"
+        unique_together = (("principal_id", "sequence"),)

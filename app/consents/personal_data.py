@@ -6,6 +6,7 @@ _STAYS = Column(Category.ACTIVITY, (Activity.LEGAL_COMPLIANCE,), Retention.RECOR
 """Whoever processes on consent has to be able to show it (Art. 7(1) GDPR)."""
 _CONSENT = ("principal_id", "purpose", "granted", "decided_at", "policy_version", "notice_sha256", "method", "receipt")
 _OBJECTION = ("principal_id", "activity", "objected", "decided_at")
+_RESTRICTION = ("principal_id", "restricted", "decided_at")
 _SUBJECT = "principal_id -> subject_aliases.user_id"
 
 HOLDERS = (
@@ -18,5 +19,10 @@ HOLDERS = (
         "objection_records",
         _SUBJECT,
         {"id": NOT_PERSONAL, "sequence": NOT_PERSONAL, **dict.fromkeys(_OBJECTION, _STAYS)},
+    ),
+    Holder(
+        "restriction_records",
+        _SUBJECT,
+        {"id": NOT_PERSONAL, "sequence": NOT_PERSONAL, **dict.fromkeys(_RESTRICTION, _STAYS)},
     ),
 )

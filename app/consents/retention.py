@@ -16,4 +16,8 @@ def _decisions(table: str, about: str) -> Sweep:
     return Sweep(Retention.RECORD, table, since, RECORDS_LAST, only="r.decided_at <= $1")
 
 
-SWEEPS = (_decisions("consent_records", "purpose"), _decisions("objection_records", "activity"))
+SWEEPS = (
+    _decisions("consent_records", "purpose"),
+    _decisions("objection_records", "activity"),
+    _decisions("restriction_records", "principal_id"),
+)

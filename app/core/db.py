@@ -19,7 +19,6 @@ from app.core.concerns import ConfigurationError
 MODEL_MODULES = (
     "app.core.models",
     "app.retention.models",
-    "app.visits.models",
     "app.audit.models",
     "app.policy.models",
     "app.processors.models",
@@ -30,6 +29,7 @@ MODEL_MODULES = (
     "app.generation.models",
     "app.gallery.models",
     "app.training.models",
+    "app.analytics.models",
     "app.outreach.models",
     "app.marketing.models",
     "app.support.models",

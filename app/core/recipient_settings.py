@@ -2,9 +2,9 @@
 `ANYPEOPLE_HOSTING_…`.
 """
 
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.core.concerns import ConfigurationError, Country
@@ -51,6 +51,24 @@ class StorageSettings(RecipientSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_prefix="ANYPEOPLE_STORAGE_", frozen=True)
     prefix: ClassVar[str] = "ANYPEOPLE_STORAGE_"
+
+
+class AnalyticsSettings(RecipientSettings):
+    """Whoever shows us the counts of days; none, where no address is set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_prefix="ANYPEOPLE_ANALYTICS_", frozen=True, hide_input_in_errors=True
+    )
+    prefix: ClassVar[str] = "ANYPEOPLE_ANALYTICS_"
+    url: Annotated[str, Field(pattern=r"^(https://\S+|http://(localhost|127\.0\.0\.1)(:\d{1,5})?(/\S*)?)?$")] = ""
+    key: SecretStr = SecretStr("")
+    timeout: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """Seconds."""
+
+    def problems(self) -> list[str]:
+        """Return a line for each setting that it lacks: its name and what to do about it."""
+        ours = [f"{self.prefix}TRANSFER: NONE_NEEDED is for a server on this machine."] if self.is_ours else []
+        return [*super().problems(), *ours]
 
 
 class HostingSettings(RecipientSettings):

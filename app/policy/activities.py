@@ -87,7 +87,6 @@ _ACTIVITIES = (
         (People.ACCOUNT_HOLDERS, People.VISITORS),
         Source.TEXT,
         "Knowing what works and what does not.",
-        planned=True,
     ),
     ProcessingActivity(
         Activity.MARKETING,

@@ -6,6 +6,7 @@ that was checked: a second look-up (DNS rebinding) never happens. Bytes and seco
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -56,6 +57,11 @@ class Origin:
         """Return the origin; port 0 for a scheme other than http and https."""
         return cls(url.scheme, url.host.lower(), url.port or _PORTS.get(url.scheme, 0))
 
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """Return the origin of an address. Raises AddressRefused for what is none."""
+        return cls.of(_parse(url))
+
 
 class Fetcher:
     """Fetches untrusted addresses.
@@ -94,6 +100,23 @@ class Fetcher:
         except httpx.HTTPError as error:
             raise FetchFailed("the address cannot be reached") from error
 
+    async def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> None:
+        """Send `content` to an address within `timeout` seconds. It is sent to no other: a redirect is a failure.
+
+        Raises AddressRefused, FetchFailed.
+        """
+        try:
+            async with asyncio.timeout(self._timeout), self._client() as client:
+                request = await self._request(client, _parse(url), "POST", content, headers)
+                response = await client.send(request, stream=True)
+                await response.aclose()
+                if not response.is_success:
+                    raise FetchFailed(f"the address answered {response.status_code}")
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise FetchFailed("the address took too long") from error
+        except httpx.HTTPError as error:
+            raise FetchFailed("the address cannot be reached") from error
+
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=self._tls or True,
@@ -122,14 +145,22 @@ class Fetcher:
             error.sent = sent
             raise
 
-    async def _request(self, client: httpx.AsyncClient, url: httpx.URL) -> httpx.Request:
+    async def _request(
+        self,
+        client: httpx.AsyncClient,
+        url: httpx.URL,
+        method: str = "GET",
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
         """Return a request to the checked address; name and certificate are those of the URL's host."""
         origin = Origin.of(url)
         address = await self._checked(origin)
         return client.build_request(
-            "GET",
+            method,
             url.copy_with(host=address, username=None, password=None, fragment=None),
-            headers={"host": url.netloc.decode("ascii").rpartition("@")[2]},
+            content=content,
+            headers={**(headers or {}), "host": url.netloc.decode("ascii").rpartition("@")[2]},
             extensions={"sni_hostname": origin.host},
         )
 

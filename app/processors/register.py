@@ -44,6 +44,7 @@ class Disclosed(StrEnum):
     SIGN_IN = "SIGN_IN"
     PSEUDONYM = "PSEUDONYM"
     PICTURE = "PICTURE"
+    STATISTICS = "STATISTICS"
     ALL = "ALL"
     """Only of whoever runs the machines."""
 
@@ -76,6 +77,7 @@ CATEGORIES: Mapping[Disclosed, str] = {
     Disclosed.SIGN_IN: "That somebody signs in here by an account that they have there.",
     Disclosed.PSEUDONYM: "A keyed hash that stands for a person, and leads to nobody without our key.",
     Disclosed.PICTURE: "A picture that was made here, as it is kept.",
+    Disclosed.STATISTICS: "How often what was done on a day: numbers, and nothing of anybody.",
     Disclosed.ALL: "Whatever the service keeps and carries: whoever runs its machines could see it.",
 }
 PROOFS: Mapping[Proof, str] = {

@@ -12,9 +12,12 @@ from app.accounts import service
 from app.accounts.browser_sessions import BrowserSessions
 from app.accounts.challenges import Challenge
 from app.accounts.sessions import SignedIn
+from app.analytics.events import Client, Event, Occurrence
+from app.analytics.tally import Tally
 from app.core.viewer import Viewer
 from app.policy.cookies import CookieRegister
 from app.web.cookies import Cookie
+from app.web.gpc import opts_out
 from app.web.local_paths import local_path
 
 SIGN_IN, SECOND_FACTOR, PROVE = "/account/sign-in", "/account/second-factor", "/account/prove"
@@ -25,12 +28,15 @@ NO_STORE = {"cache-control": "no-store"}
 class Browser:
     """What this service knows of the browser that a request comes from."""
 
-    def __init__(self, base_url: str, key: bytes, sessions: BrowserSessions, cookies: CookieRegister) -> None:
+    def __init__(
+        self, base_url: str, key: bytes, sessions: BrowserSessions, cookies: CookieRegister, tally: Tally
+    ) -> None:
         """`key` is derived for the proofs of forms alone."""
         address = urlsplit(base_url)
         self.origin = f"{address.scheme}://{address.netloc}"
         self._key = key
         self._sessions = sessions
+        self._tally = tally
         self._session = Cookie(cookies.named("session"))
         self._challenge = Cookie(cookies.named("challenge"))
         self._form = Cookie(cookies.named("browser"))
@@ -64,13 +70,24 @@ class Browser:
             self._session.keep(request, used.token)
         return used.viewer
 
-    async def signed_in(self, request: Request, opened: SignedIn, to: str) -> Response:
+    @staticmethod
+    def opted_out(request: HTTPConnection) -> bool:
+        """Return whether the request has the opt-out signal (Global Privacy Control)."""
+        return opts_out(request)
+
+    def note(self, request: Request, event: Event, person: Viewer | None, page: str = "") -> None:
+        """Count what was done on a page of ours, unless the browser opts out."""
+        if not opts_out(request):
+            self._tally.note(Occurrence(event, Client.PAGES, page), person.user_id if person else None)
+
+    async def signed_in(self, request: Request, opened: SignedIn, to: str, event: Event = Event.SIGNED_IN) -> Response:
         """Keep a fresh session in the browser, in the place of any other, and go on to a path of ours."""
         before = await self.viewer(request)
         if before is not None:
             await service.sign_out(before)
         self._session.keep(request, await self._sessions.adopt(opened))
         self._challenge.forget(request)
+        self.note(request, event, opened.viewer)
         return RedirectResponse(local_path(to), 303, NO_STORE)
 
     async def challenged(self, request: Request, challenge: Challenge, to: str) -> Response:

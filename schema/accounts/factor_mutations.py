@@ -5,6 +5,7 @@ import strawberry
 from app.accounts import factors, service
 from app.accounts.errors import FactorNotFound
 from app.accounts.queries import person
+from app.analytics.events import Event
 from app.core.limits import Doing
 from schema.accounts.factor_types import (
     EnrolPasskeyInput,
@@ -84,6 +85,7 @@ class FactorMutations:
             input.credential, ports.relying_party, ports.clock, ports.session_lifetime, info.context.origin
         )
         record = await person(signed_in.viewer)
+        info.context.note(Event.SIGNED_IN, signed_in.viewer)
         return SignInWithPasskeyPayload(user=User.from_record(record) if record else None, token=signed_in.token)
 
     @strawberry.mutation(

@@ -8,6 +8,7 @@ from app.accounts.identity import known_form
 from app.accounts.queries import person
 from app.accounts.service import NewAccount
 from app.accounts.sessions import SignedIn
+from app.analytics.events import Event
 from app.core.limits import Doing
 from schema.accounts.signing import (
     CompleteSignInInput,
@@ -39,6 +40,7 @@ class AccountMutations:
         account = NewAccount(input.email, input.password, input.display_name, input.adult, input.policy_version)
         ports = info.context.ports
         signed_in = await service.sign_up(account, ports.clock, ports.session_lifetime, info.context.origin)
+        info.context.note(Event.SIGNED_UP, signed_in.viewer)
         return SignUpPayload(user=await _user(signed_in), token=signed_in.token)
 
     @strawberry.mutation(
@@ -55,6 +57,7 @@ class AccountMutations:
         )
         if isinstance(signed_in, Challenge):
             return SignInPayload(challenge=signed_in.token, methods=list(signed_in.methods))
+        info.context.note(Event.SIGNED_IN, signed_in.viewer)
         return SignInPayload(user=await _user(signed_in), token=signed_in.token)
 
     @strawberry.mutation(
@@ -69,6 +72,7 @@ class AccountMutations:
         signed_in = await service.complete_sign_in(
             input.challenge, input.code, ports.sealer, ports.clock, ports.session_lifetime, info.context.origin
         )
+        info.context.note(Event.SIGNED_IN, signed_in.viewer)
         return CompleteSignInPayload(user=await _user(signed_in), token=signed_in.token)
 
     @strawberry.mutation(

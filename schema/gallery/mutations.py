@@ -2,6 +2,7 @@
 
 import strawberry
 
+from app.analytics.events import Event
 from app.core.errors import NotFound
 from app.gallery.service import set_visibility
 from app.generation.queries import generations_by_id
@@ -50,5 +51,7 @@ class GalleryMutations:
         await set_visibility(
             viewer, parsed[1], input.visibility, show_prompt=input.show_prompt, on_private=mark_private
         )
+        if input.visibility is Visibility.PUBLIC:
+            info.context.note(Event.PUBLISHED)
         record = (await generations_by_id(viewer, [parsed[1]]))[0]
         return SetGenerationVisibilityPayload(generation=Generation.from_record(record) if record else None)

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from app.analytics.events import Event
 from app.gallery.queries import gallery
 from schema.context import Info
 from schema.directives import PAGE
@@ -36,4 +37,5 @@ class GalleryQueries:
             search=search,
             style=style,
         )
+        info.context.note(Event.GALLERY_VIEWED)
         return page(items, first, after)

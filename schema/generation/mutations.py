@@ -4,6 +4,7 @@ from uuid import UUID
 
 import strawberry
 
+from app.analytics.events import Event
 from app.core.errors import NotFound
 from app.core.limits import Doing
 from app.core.viewer import Viewer
@@ -65,16 +66,17 @@ class GenerationMutations:
         """Commands `service.create_generation`."""
         await info.context.limit(Doing.GENERATE)
         viewer, ports = info.context.required_viewer, info.context.ports
-        generation_id = await service.create_generation(
-            viewer,
-            input.generation.wish(),
-            key=input.idempotency_key,
-            engines=ports.engines,
-            clock=ports.clock,
-            hash_key=ports.idempotency_hash_key,
-            consents=ports.consents,
-        )
-        return CreateGenerationPayload(generation=await _load(viewer, generation_id))
+        with info.context.refusal_noted(Event.GENERATION_REQUESTED):
+            generation_id = await service.create_generation(
+                viewer,
+                input.generation.wish(),
+                key=input.idempotency_key,
+                engines=ports.engines,
+                clock=ports.clock,
+                hash_key=ports.idempotency_hash_key,
+                consents=ports.consents,
+            )
+        return CreateGenerationPayload(generation=_noted(info, await _load(viewer, generation_id)))
 
     @strawberry.mutation(
         description="Stop a generation, queued or running. What is ready of it stays.",
@@ -96,16 +98,17 @@ class GenerationMutations:
         """Commands `service.retry_generation`."""
         await info.context.limit(Doing.GENERATE)
         viewer, ports = info.context.required_viewer, info.context.ports
-        again = await service.retry_generation(
-            viewer,
-            _key(input.id, "id"),
-            key=input.idempotency_key,
-            engines=ports.engines,
-            clock=ports.clock,
-            hash_key=ports.idempotency_hash_key,
-            consents=ports.consents,
-        )
-        return RetryGenerationPayload(generation=await _load(viewer, again))
+        with info.context.refusal_noted(Event.GENERATION_REQUESTED):
+            again = await service.retry_generation(
+                viewer,
+                _key(input.id, "id"),
+                key=input.idempotency_key,
+                engines=ports.engines,
+                clock=ports.clock,
+                hash_key=ports.idempotency_hash_key,
+                consents=ports.consents,
+            )
+        return RetryGenerationPayload(generation=_noted(info, await _load(viewer, again)))
 
     @strawberry.mutation(
         description="Delete generations for good, with their pictures and events; what runs of them is stopped.",
@@ -127,6 +130,12 @@ class GenerationMutations:
 async def _load(viewer: Viewer, key: UUID) -> Generation | None:
     record = (await generations_by_id(viewer, [key]))[0]
     return Generation.from_record(record) if record else None
+
+
+def _noted(info: Info, made: Generation | None) -> Generation | None:
+    if made is not None:
+        info.context.note(Event.GENERATION_REQUESTED, engine=made.engine_name, style=made.style or "")
+    return made
 
 
 def _key(id: ID, field: str) -> UUID:

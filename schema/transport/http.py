@@ -249,6 +249,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             user_agent=user_agent,
             page=page,
             viewer_by_cookie=by_cookie,
+            opted_out=self._browsers.opted_out(request),
         )
         if isinstance(request, Request):
             try:

@@ -4,7 +4,9 @@ from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
+from app.accounts import tokens
 from app.accounts.authentication import viewer_of
+from app.analytics.events import Client
 from app.core.viewer import Viewer
 from schema.context import Context
 
@@ -19,6 +21,10 @@ class Browsers(Protocol):
         """Return who is signed in, where a page of our own asks; nobody for pages of others."""
         ...
 
+    def opted_out(self, request: HTTPConnection, /) -> bool:
+        """Return whether a request has the opt-out signal (Global Privacy Control)."""
+        ...
+
 
 class InvalidToken(Exception):
     """A token was sent and is worth nothing (any more)."""
@@ -27,10 +33,14 @@ class InvalidToken(Exception):
 async def identify(authorization: str | None, context: Context) -> Viewer | None:
     """Return who an `Authorization` header, or the same of `connection_init`, speaks for; None for nobody.
 
+    What they came with is noted in the context.
+
     Raises InvalidToken, and OtherPage for a key that is not for the page that sent it.
     """
     if authorization is None:
-        return await context.viewer_by_cookie()
+        viewer = await context.viewer_by_cookie()
+        context.client = Client.SESSION if viewer else Client.ANONYMOUS
+        return viewer
     if not authorization:
         return None
     scheme, _, token = authorization.strip().partition(" ")
@@ -40,4 +50,11 @@ async def identify(authorization: str | None, context: Context) -> Viewer | None
     viewer = await viewer_of(token.strip(), ports.clock, context.page, ports.session_lifetime, ports.session_limit)
     if viewer is None:
         raise InvalidToken
+    context.client = _client_of(token.strip())
     return viewer
+
+
+def _client_of(token: str) -> Client:
+    if token.startswith(tokens.KEY_PREFIX):
+        return Client.API_KEY
+    return Client.APP if token.startswith(tokens.ACCESS_PREFIX) else Client.SESSION

@@ -23,7 +23,10 @@ PUBLIC = {
     "policy.queries.asked_again": "nobody's data",
     "policy.queries.check_published": "nobody's data",
     "retention.queries.runs": "counts of what sweeps ended: nobody's data",
-    "visits.queries.visits_since": "counts of days and pages: nobody's data",
+    "analytics.queries.usage_since": "counts of days: nobody's data",
+    "analytics.queries.unsent_days": "days",
+    "analytics.queries.usage_of": "counts of days: nobody's data",
+    "analytics.queries.visits_since": "counts of days and pages: nobody's data",
 }
 """Reads that take neither a viewer nor an activity, each with its reason."""
 OWN = "async def pages(viewer: Viewer) -> list[Page]:\n    return await fetch('…')\n"

@@ -45,6 +45,18 @@ async def test_the_operator_freezes_the_account_of_a_child_and_gives_it_back(
     assert (await server.post("{ viewer { id } }", token=token)).status_code == 200
 
 
+async def test_the_operator_restricts_and_lifts_it(server: RunningServer, database_url: str, tmp_path: Path) -> None:
+    await server.sign_up("ada")
+    asked = ("ada@example.com", "--reason", "As you asked.")
+
+    done = anypeople(tmp_path, "users", "restrict", *asked, DATABASE_URL=database_url)
+    over = anypeople(tmp_path, "users", "unrestrict", *asked, DATABASE_URL=database_url)
+
+    assert (done.stdout, over.stdout) == ("Ada is RESTRICTED now.\n", "Ada is ACTIVE now.\n")
+    rows = await fetch("SELECT restricted FROM restriction_records ORDER BY sequence")
+    assert [row["restricted"] for row in rows] == [True, False]
+
+
 async def test_the_operator_registers_an_app(database: str, tmp_path: Path) -> None:
     back = "https://app.example/back"
     command = ("clients", "register", "Studio", "--scope", "profile", "--redirect")

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from email.message import EmailMessage
 from enum import StrEnum
 from typing import Any
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.accounts.service import NewAccount, sign_up
+from app.analytics.queries import Usage
 from app.consents.office import ConsentOffice
 from app.consents.purposes import Method
 from app.consents.records import record_of
@@ -73,6 +75,21 @@ def always_later(value: object) -> Callable[..., Any]:
         return value
 
     return answer
+
+
+def itself(value: Any) -> Any:
+    """Return what was given."""
+    return value
+
+
+def report_of_everything(day: date, usage: Sequence[Usage]) -> bytes:
+    """Say of small numbers too that they are there."""
+    return f"{day} {[(one.event, one.count) for one in usage]}".encode()
+
+
+async def everybody_later(_limitation: object, people: Sequence[UUID], *_args: object) -> frozenset[UUID]:
+    """Allow it of everybody."""
+    return frozenset(people)
 
 
 async def sign_up_under_another_name(account: NewAccount, *args: Any, **kwargs: Any) -> Any:
@@ -269,6 +286,54 @@ MUTATIONS = (
         "app.consents.records:record_of",
         record_without_withdrawal,
         "tests/consents/test_records.py::test_a_record_has_every_mandatory_field",
+    ),
+    Mutation(
+        "P11.4",
+        "app.analytics.provider:_report",
+        report_of_everything,
+        "tests/analytics/test_provider.py::test_finished_days_are_sent_once_and_hold_nothing_small",
+    ),
+    Mutation(
+        "P21.3",
+        "app.consents.enforcement:PurposeLimitation.allowed",
+        everybody_later,
+        "tests/analytics/test_usage.py::test_who_does_not_want_it_leaves_no_row_from_that_moment",
+    ),
+    Mutation(
+        "P21.3",
+        "app.web.gpc:opts_out",
+        always(False),
+        "tests/analytics/test_usage.py::test_the_signal_leaves_no_row_whoever_sends_it",
+    ),
+    Mutation(
+        "P21.3",
+        "app.analytics.service:hour_of",
+        itself,
+        "tests/analytics/test_usage.py::test_a_row_says_nothing_of_whom_it_is",
+    ),
+    Mutation(
+        "P21.3",
+        "app.analytics.service:roll_up",
+        always_later(0),
+        "tests/analytics/test_roll_up.py::test_the_clock_of_the_workers_rolls_up",
+    ),
+    Mutation(
+        "P21.3",
+        "app.analytics.service:EVENTS_LAST",
+        timedelta(hours=24),
+        "tests/analytics/test_roll_up.py::test_the_counts_of_days_equal_a_recount_of_the_rows_before_they_go",
+    ),
+    Mutation(
+        "P07.5",
+        "app.accounts.staff:set_restricted",
+        nothing_later,
+        "tests/consents/test_restrictions.py::test_a_restriction_takes_effect_at_once_and_is_in_the_log",
+    ),
+    Mutation(
+        "P07.5",
+        "app.consents.restrictions:lift_restriction",
+        nothing_later,
+        "tests/consents/test_restrictions.py::test_a_restriction_is_a_record_that_nobody_changes",
     ),
     Mutation(
         "P07.4",

@@ -65,9 +65,7 @@ def test_an_activity_that_goes_on_has_data_declared_for_it() -> None:
     records = {each.entry.activity: each for each in activity_records(HOLDERS, [])}
 
     assert [each.entry.name for each in records.values() if not (each.entry.planned or each.categories)] == []
-    assert {each.entry.activity for each in records.values() if each.entry.planned} == {
-        *(Activity.PAYMENT_PROCESSING, Activity.ANALYTICS),
-    }
+    assert {each.entry.activity for each in records.values() if each.entry.planned} == {Activity.PAYMENT_PROCESSING}
     assert Category.FACE in records[Activity.FACE_REFERENCES].categories
 
 

@@ -152,7 +152,7 @@ def _decision(table: str, about: str, more: str, values: str) -> Write:
         principal = await alias()
         for sequence in (1, 2):
             await execute(
-                f"""INSERT INTO {table} (id, principal_id, sequence, decided_at, {about}, {more})
+                f"""INSERT INTO {table} (id, principal_id, sequence, decided_at, {about}{more})
                     VALUES (gen_random_uuid(), $1, $2, $3::timestamptz - (2 - $2) * interval '1 day', {values})""",
                 principal,
                 sequence,
@@ -295,10 +295,11 @@ CASES: Mapping[str, Write] = {
     "consent_records": _decision(
         "consent_records",
         "purpose",
-        "granted, policy_version, notice_sha256, method, receipt",
+        ", granted, policy_version, notice_sha256, method, receipt",
         "'MARKETING_EMAIL', true, '2026-03-24', 'hash', 'API', 'receipt'",
     ),
-    "objection_records": _decision("objection_records", "activity", "objected", "'ANALYTICS', true"),
+    "objection_records": _decision("objection_records", "activity", ", objected", "'ANALYTICS', true"),
+    "restriction_records": _decision("restriction_records", "restricted", "", "$2::int = 1"),
     "acceptances": _acceptance,
     "document_versions": _version,
     "disclosures": row(

@@ -12,6 +12,7 @@ from tests.fakes.server import RunningServer, authorization, receive, send
 from tests.fakes.shelf import Shelf
 from tests.schema.access import (
     accounts,
+    analytics,
     clients,
     consents,
     generation,
@@ -43,6 +44,7 @@ CASES = (
     *consents.CASES,
     *support.CASES,
     *training.CASES,
+    *analytics.CASES,
 )
 FIELDS = list(coordinates(SCHEMA))
 FORGOTTEN = f"""mutation {{ requestPasswordReset(input: {{email: "{BANNED}"}}) {{ mailed }} }}"""

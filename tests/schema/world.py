@@ -5,6 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.analytics.events import Client, Event, Occurrence
+from app.analytics.service import hour_of, write_events
+from app.analytics.visits import VisitKind, count_visit
+from app.core.clock import SystemClock
 from app.core.db import execute, fetch, transaction
 from app.core.viewer import Role, Scope
 from schema.relay import global_id
@@ -155,6 +159,9 @@ async def populate(server: RunningServer) -> World:
     others = await endow(server, other, "somebody else")
     await restricted(server, BANNED)
     server.queue.work_with(None)
+    now = SystemClock().now()
+    await write_events([(hour_of(now), Occurrence(Event.GALLERY_VIEWED, Client.ANONYMOUS))] * 5)
+    await count_visit(now.date(), "forgot", VisitKind.NEW)
     await server.data(SHOW, {"id": shown}, author)
     [item] = (await server.data("{ gallery { nodes { id author { id } } } }"))["gallery"]["nodes"]
     accounts = [await account_of(server, token) for token in (owner, other)]

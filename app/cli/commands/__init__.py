@@ -19,7 +19,7 @@ COMMANDS: Mapping[str, str] = {
     name: f"{__name__}.{name}"
     for name in (
         *("up", "serve", "worker", "migrate", "schema", "demo", "doctor"),
-        *("users", "clients", "mail", "campaigns", "support", "audit", "policy", "register", "receipts", "visits"),
+        *("users", "clients", "mail", "campaigns", "support", "audit", "policy", "register", "receipts", "analytics"),
         *("training", "retention"),
     )
 }

@@ -44,3 +44,23 @@ def lift_minor_flag(
     """Give a frozen account back as it was, as long as it is not deleted."""
     person = people.lift_minor_flag(Settings.load(), email, reason)
     typer.echo(f"{person.display_name} has the account back: {person.status}.")
+
+
+@app.command()
+def restrict(
+    email: Annotated[str, typer.Argument(help="The address of an account that exists.")],
+    reason: Annotated[str, typer.Option(help="Why, for the person's own log: 1 to 500 characters.")],
+) -> None:
+    """Restrict processing of a person's data to storage (Art. 18 GDPR). They use the service as before."""
+    person = people.set_restriction(Settings.load(), email, reason, restricted=True)
+    typer.echo(f"{person.display_name} is {person.status} now.")
+
+
+@app.command()
+def unrestrict(
+    email: Annotated[str, typer.Argument(help="The address of an account that is restricted.")],
+    reason: Annotated[str, typer.Option(help="Why, for the person's own log. They were told before (Art. 18(3)).")],
+) -> None:
+    """Lift the restriction of processing of a person's data."""
+    person = people.set_restriction(Settings.load(), email, reason, restricted=False)
+    typer.echo(f"{person.display_name} is {person.status} now.")

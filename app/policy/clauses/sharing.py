@@ -28,7 +28,7 @@ SHARING = (
     Clause(
         id="P11.2",
         title="Payment providers",
-        given="Providers of payment and analytics may be among them.",
+        given="Providers of payment may be among them.",
         interpretation="Named when there is one.",
         source=Source.TEXT,
         planned="Payments; they have no processor yet.",
@@ -44,6 +44,22 @@ SHARING = (
         ),
         kept_by=("app.support.threads:add", "app.support.letters:tell_desk", "app.mail.service:PostOffice"),
         checks=("tests/support/test_mail.py::test_a_conversation_goes_there_and_back_by_mail",),
+    ),
+    Clause(
+        id="P11.4",
+        title="A provider of statistics",
+        given="Providers of analytics may be among them.",
+        interpretation="None by default; one that is configured gets counts that are nobody's, through the gate.",
+        source=Source.TEXT,
+        sentences=(
+            "Where another company shows us statistics, it gets the numbers of finished days, none below five, and nothing of anybody.",
+        ),
+        kept_by=("app.analytics.provider:UsageReports", "app.analytics.provider:analytics_processor"),
+        checks=(
+            "tests/analytics/test_provider.py::test_finished_days_are_sent_once_and_hold_nothing_small",
+            "tests/analytics/test_provider.py::test_who_is_not_registered_or_not_public_gets_nothing",
+            "tests/analytics/test_provider.py::test_a_provider_without_an_agreement_cannot_be_configured",
+        ),
     ),
     Clause(
         id="P12.1",

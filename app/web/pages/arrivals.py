@@ -12,6 +12,7 @@ from app.accounts.identity import MAX_DISPLAY_NAME
 from app.accounts.joining import CopyPicture, Joining, sign_up_with
 from app.accounts.providers import Proven
 from app.accounts.queries import person
+from app.analytics.events import Event
 from app.core.errors import AppError
 from app.core.limits import Doing, Per
 from app.core.viewer import Viewer
@@ -69,7 +70,7 @@ class ArrivalPages:
         except AppError as error:
             return await self._ask(request, proven, name, refusal(error))
         self.memory.arrivals.forget(request)
-        return await self.browser.signed_in(request, opened, to)
+        return await self.browser.signed_in(request, opened, to, Event.SIGNED_UP)
 
     async def _ask(
         self, request: Request, proven: Proven, name: str, refused: tuple[str, int] | None = None

@@ -5,10 +5,12 @@ from datetime import date
 
 from starlette.requests import Request
 
+from app.analytics.events import Event
+from app.analytics.visits import VisitKind, count_visit
 from app.core.consent_purposes import ConsentPurpose
 from app.core.ports import Clock
+from app.core.viewer import Viewer
 from app.policy.cookies import CookieRegister
-from app.visits.service import VisitKind, count_visit
 from app.web.browser import Browser, address_of
 from app.web.cookie_consent import CookieConsent, Standing
 from app.web.cookies import Cookie
@@ -55,8 +57,8 @@ class Surroundings:
         """Return what is around a page, and count the visit where that is allowed."""
         viewer = await self.browser.viewer(request)
         standing = await self.consent.standing(request, viewer, origin_of(request))
-        if standing.allows(ConsentPurpose.ANALYTICS_COOKIES) and (request.method, status) == ("GET", 200):
-            await self._count(request, page)
+        if (request.method, status) == ("GET", 200):
+            await self._count(request, viewer, page, standing)
         theme = Cookie(self.register.named("theme")).read(request)
         return Around(
             page,
@@ -67,7 +69,14 @@ class Surroundings:
             await banner_of(viewer) if viewer is not None else None,
         )
 
-    async def _count(self, request: Request, page: str) -> None:
+    async def _count(self, request: Request, viewer: Viewer | None, page: str, standing: Standing) -> None:
+        """Count the page, and a visit where there may be a cookie; where it was refused, nothing."""
+        if standing.choice is None or standing.allows(ConsentPurpose.ANALYTICS_COOKIES):
+            self.browser.note(request, Event.PAGE_VIEWED, viewer, page)
+        if standing.allows(ConsentPurpose.ANALYTICS_COOKIES):
+            await self._count_visit(request, page)
+
+    async def _count_visit(self, request: Request, page: str) -> None:
         """Count the first page of a day. The cookie says nothing but the day."""
         cookie, today = Cookie(self.register.named("visited")), self.clock.now().date()
         last = _day(cookie.read(request))

@@ -146,6 +146,7 @@ WAYS_OUT: tuple[tuple[str, str], ...] = (
     ("app/accounts/providers.py", "asked.arrive"),
     ("app/mail/service.py", "self._mailer.send"),
     ("app/media/avatars.py", "self.fetcher.get"),
+    ("app/analytics/provider.py", "self.fetcher.post"),
     ("app/generation/engines/openai/engine.py", "connected"),
     ("app/generation/engines/openai/engine.py", "Conversation"),
 )
@@ -154,6 +155,7 @@ TOOLS: Mapping[str, Collection[str]] = {
     "app.processors.fetcher": (
         "app/processors/service.py",
         "app/media/avatars.py",
+        "app/analytics/provider.py",
         "app/generation/engines/openai/client.py",
         "app/generation/engines/openai/engine.py",
         "workers/settings.py",
