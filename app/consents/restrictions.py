@@ -31,8 +31,9 @@ async def restrict(
 ) -> Person:
     """Have a person's data stored and used for nothing else from now on, but for what the law asks and they do.
 
-    `effect` is what that does to things of others who know them, in the same transaction. The reason is for the person's log. `actor` None: the operator. Raises InvalidInput, PersonNotFound, and Conflict
-    for an account that is suspended.
+    `effect` is what that does to things of others who know them, in the same transaction. The reason is for the
+    person's log. `actor` None: the operator. Raises InvalidInput, PersonNotFound, and Conflict for an account that is
+    suspended or frozen.
     """
     async with transaction():
         person = await _decide(user_id, reason, actor, clock, origin, restricted=True)
