@@ -18,6 +18,7 @@ from app.core.signing import Signer
 from app.integrations.object_store import object_store
 from app.registries import PERSONAL_DATA
 from app.training import building, export, resealing, sets, verification
+from app.training.errors import DoesNotHold
 from app.training.office import TrainingOffice
 from app.training.sets import TrainingSetRecord
 from app.training.verification import Verification
@@ -57,13 +58,15 @@ def verify(settings: Settings, name: str, tell: verification.Tell) -> Verificati
 
 
 def write_manifest(settings: Settings, name: str, path: Path) -> int:
-    """Write what a trainer is given of a data set, whole or not at all; return how many pictures that is.
+    """Write what a trainer is given of a data set that holds, whole or not at all; return how many pictures that is.
 
-    Raises SetNotFound, NotSealed, EmbeddedError, OSError.
+    Raises SetNotFound, NotSealed, DoesNotHold, EmbeddedError, OSError.
     """
 
     async def work() -> int:
         data_set, lines = await sets.sealed(name), 0
+        if not (await verification.verify(_office(settings), data_set, lambda _: None)).holds:
+            raise DoesNotHold("Nothing is handed out of this data set: `anypeople training verify` says what is wrong.")
         with NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:
                 async for line in export.export(_office(settings), data_set):

@@ -48,34 +48,37 @@ async def test_a_data_set_is_built_handed_out_and_checked(
     await server.queue.settle()
     (tmp_path / "jwks.json").write_bytes((await server.client.get("/.well-known/jwks.json")).content)
 
-    nothing, build, verify = training(
-        tmp_path, environment, ["list"], ["build", "--name", "autumn"], ["verify", "autumn"]
+    nothing, build, verify, export, checked = training(
+        tmp_path,
+        environment,
+        ["list"],
+        ["build", "--name", "autumn"],
+        ["verify", "autumn"],
+        ["export", "autumn"],
+        ["check", "manifest.jsonl", "--jwks", "jwks.json"],
     )
     assert nothing == [0, "There is no data set yet.\n", ""]
     assert (build[0], build[2]) == (0, "2 pictures looked at, 2 taken\n")
     assert build[1].startswith("autumn: 2 pictures, 0 of them excluded since.\nSealed at ")
     assert verify == [0, "        2 eligible\n        0 excluded\n        0 gone\n        0 wrong\n", "2 replayed\n"]
+    assert export == [0, "2 pictures are in manifest.jsonl.\n", ""]
+    [line, _, signature] = map(json.loads, (tmp_path / "manifest.jsonl").read_text().splitlines())
+    assert (line.keys(), list(signature)) == ({"byteSize", "key", "sha256"}, ["signature"])
+    assert (tmp_path / "objects" / line["key"]).stat().st_size == line["byteSize"]
+    assert checked == [0, "2 pictures of the data set autumn: signed with these keys, and unchanged.\n", ""]
 
+    (tmp_path / "manifest.jsonl").unlink()
     await execute(
         """UPDATE training_items SET excluded_at = now(), excluded_because = 'OBJECTED', basis = 'CONSENT'
            WHERE id = (SELECT max(id::text) FROM training_items)::uuid"""
     )
-    shown, export, checked, wrong, unknown = training(
-        tmp_path,
-        environment,
-        ["list"],
-        ["export", "autumn"],
-        ["check", "manifest.jsonl", "--jwks", "jwks.json"],
-        ["verify", "autumn"],
-        ["verify", "winter"],
+    shown, wrong, refused, unknown = training(
+        tmp_path, environment, ["list"], ["verify", "autumn"], ["export", "autumn"], ["verify", "winter"]
     )
     assert shown[1].split()[-5:] == ["2", "pictures", "1", "excluded", "autumn"]
-    assert export == [0, "1 pictures are in manifest.jsonl.\n", ""]
-    [line, signature] = map(json.loads, (tmp_path / "manifest.jsonl").read_text().splitlines())
-    assert (line.keys(), list(signature)) == ({"byteSize", "key", "sha256"}, ["signature"])
-    assert (tmp_path / "objects" / line["key"]).stat().st_size == line["byteSize"]
-    assert checked == [0, "1 pictures of the data set autumn: signed with these keys, and unchanged.\n", ""]
     assert wrong[0] == 1
     assert "THE DATA SET IS NOT WHAT MAY BE TRAINED ON." in wrong[2]
     assert "It was changed, or added by hand." in wrong[2]
+    assert (refused[0], "Nothing is handed out" in refused[2]) == (1, True)
+    assert not (tmp_path / "manifest.jsonl").exists()
     assert unknown == [1, "", "There is no data set of that name: `anypeople training list` shows them.\n"]
