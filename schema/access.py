@@ -98,7 +98,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("Mutation", OWN, "acceptPolicy dismissNotice"),
     **_fields("Mutation", FIRST_PARTY, "contactSupport"),
     **_fields("Mutation", OWN, "replyToSupportThread"),
-    **_fields("Mutation", DESK, "answerSupportThread closeSupportThread"),
+    **_fields("Mutation", DESK, "answerSupportThread classifySupportThread closeSupportThread"),
     **_fields("Mutation", RECORDS, "publishPolicy"),
     **_fields("Mutation", ROLES, "setUserRole registerClient removeClient"),
     **_fields("Mutation", SUSPENSIONS, "suspendUser"),
@@ -292,6 +292,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("ContactSupportPayload", FIRST_PARTY, "received thread errors"),
     **_fields("ReplyToSupportThreadPayload", OWN, "thread errors"),
     **_fields("AnswerSupportThreadPayload", DESK, "answered errors"),
+    **_fields("ClassifySupportThreadPayload", DESK, "classified errors"),
     **_fields("CloseSupportThreadPayload", DESK, "closed errors"),
     # structure
     **_fields("PageInfo", PUBLIC, "hasNextPage hasPreviousPage startCursor endCursor"),

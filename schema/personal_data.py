@@ -184,6 +184,7 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_nothing("SupportThreadEdge", "cursor"),
     **_nothing("ContactSupportPayload", "received"),
     **_nothing("AnswerSupportThreadPayload", "answered"),
+    **_nothing("ClassifySupportThreadPayload", "classified"),
     **_nothing("CloseSupportThreadPayload", "closed"),
     # registers
     **_nothing("PersonalDataColumn", "holder medium column holds category retention exported withheld onErasure"),

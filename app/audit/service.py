@@ -54,6 +54,7 @@ class Action(StrEnum):
     OBJECTED = "OBJECTED"
     OBJECTION_TAKEN_BACK = "OBJECTION_TAKEN_BACK"
     SUPPORT_ANSWERED = "SUPPORT_ANSWERED"
+    SUPPORT_CLASSIFIED = "SUPPORT_CLASSIFIED"
     SUPPORT_CLOSED = "SUPPORT_CLOSED"
     MINOR_FLAGGED = "MINOR_FLAGGED"
     MINOR_FLAG_LIFTED = "MINOR_FLAG_LIFTED"
@@ -99,6 +100,7 @@ IN_WORDS: Mapping[Action, str] = {
     Action.OBJECTED: "The person objected to the activity of the note.",
     Action.OBJECTION_TAKEN_BACK: "The person took back their objection to the activity of the note.",
     Action.SUPPORT_ANSWERED: "What the person wrote to support was answered.",
+    Action.SUPPORT_CLASSIFIED: "Staff gave what the person wrote to support the topic of the note.",
     Action.SUPPORT_CLOSED: "A member of staff closed what the person wrote to support.",
     Action.MINOR_FLAGGED: "The account was said to be a child's, and frozen; the note says why.",
     Action.MINOR_FLAG_LIFTED: "The account is not frozen any more; the note says why.",

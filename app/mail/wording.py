@@ -72,8 +72,8 @@ TO_THE_FROZEN = frozenset(
 class Wording:
     """A mail's words. `path` is where its one-time link leads, or `page` its link to what anybody may read; `action` is
     the words of that link. `activity` is what it is written for: one that rests on consent has a link that ends it.
-    `answered_by` is who answers such a mail by mail, `auto_submitted` what it says of itself
-    (RFC 3834); None: a person wrote it.
+    `answered_by` is who answers such a mail by mail, and `auto_submitted` what it says of itself (RFC 3834); None: a
+    person wrote it.
     """
 
     subject: str
@@ -352,8 +352,8 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "{text}",
             "Answer this mail: it goes to them, and stays with what they wrote.",
         ),
-        answered_by=Side.STAFF,
         activity=Activity.LEGAL_COMPLIANCE,
+        answered_by=Side.STAFF,
     ),
     MailKind.SUPPORT_RECEIVED: _RECEIVED,
     MailKind.PRIVACY_RECEIVED: replace(_RECEIVED, activity=Activity.LEGAL_COMPLIANCE),

@@ -19,6 +19,7 @@ from app.core.jobs import Hold, JobKind, Lease
 from app.core.personal_data import Activity
 from app.core.ports import Clock
 from app.generation.freezing import delete_made_from
+from app.support.service import forget
 
 PURGE_MINORS = JobKind("minors.purge", queue="bulk")
 MOST = 100
@@ -75,9 +76,16 @@ async def _purge(row: Row, eraser: Eraser, hold: Hold) -> None:
         if not await _still_held(flag_id):  # another worker was at it too, and has ended it
             return
         await record(Action.MINOR_PURGED, person, actor=None, purpose=Activity.LEGAL_COMPLIANCE)
+        counts["support"] = await _forget_letters(person)
         counts |= await eraser.finish(person)
         await execute("UPDATE minor_flags SET state = 'PURGED', ended_at = now() WHERE id = $1", flag_id)
     log.info("minors.purged", flag=str(flag_id), erased=sum(counts.values()))
+
+
+async def _forget_letters(person: UUID) -> int:
+    """Delete what was written to support from the person's address without signing in, in the caller's transaction."""
+    row = await fetch_one("SELECT confirmed_email FROM users WHERE id = $1", person)
+    return await forget(row["confirmed_email"]) if row and row["confirmed_email"] else 0
 
 
 async def _begin(flag_id: UUID, hold: Hold) -> bool:

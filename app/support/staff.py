@@ -1,5 +1,6 @@
-"""Commands of staff: answer, close. Each is written into the audit log of the person."""
+"""Commands of staff: answer, classify, close. Each is written into the audit log of the person."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from app.audit.service import Action, record
@@ -11,9 +12,9 @@ from app.core.purposes import Allows, WrongPurpose
 from app.core.viewer import Viewer
 from app.mail.replies import Side
 from app.support.errors import ThreadNotFound
-from app.support.letters import send_answer
+from app.support.letters import Desk, send_answer, tell_desk
 from app.support.texts import message_text
-from app.support.threads import Source, Thread, add, check_room, locked
+from app.support.threads import Inquiry, Source, Thread, add, check_room, last_words, locked
 
 
 async def answer(viewer: Viewer, thread_id: UUID, text: str, allows: Allows, *, key: str, hash_key: bytes) -> None:
@@ -41,6 +42,35 @@ async def add_answer(thread: Thread, text: str, *, actor: UUID | None, source: S
     mail = await send_answer(thread, text)
     await add(thread, Side.STAFF, text, str(mail) if mail else None, source)
     await _record(Action.SUPPORT_ANSWERED, thread, actor)
+
+
+async def classify(viewer: Viewer, thread_id: UUID, under: Inquiry, allows: Allows, desk: Desk) -> None:
+    """Give a thread the topic of what it is about, which is mailed to whoever handles that, where it is somebody else.
+
+    `under` has the topic, and the right of a privacy request. Raises ThreadNotFound, and what `allows` raises.
+    """
+    async with transaction():
+        thread = await _theirs_to_handle(viewer, thread_id, allows)
+        changed = replace(thread, topic=under.topic, right=under.right)
+        if changed == thread:
+            return
+        await execute(
+            "UPDATE support_threads SET topic = $2, privacy_right = $3 WHERE id = $1",
+            thread.id,
+            under.topic.value,
+            under.right.value if under.right else None,
+        )
+        if thread.person is not None:
+            note = {"note": under.topic.value}
+            await record(
+                Action.SUPPORT_CLASSIFIED,
+                thread.person,
+                actor=viewer.user_id,
+                purpose=thread.topic.activity,
+                details=note,
+            )
+        if changed.topic.activity is not thread.topic.activity:
+            await tell_desk(changed, await last_words(thread), desk)
 
 
 async def close(viewer: Viewer, thread_id: UUID, allows: Allows) -> None:

@@ -1,6 +1,7 @@
 """What a message may be, and what is kept of one that came by mail."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 from app.core.errors import InvalidInput
@@ -20,9 +21,14 @@ _ATTRIBUTION = re.compile(r"\d.*:\s*\Z", re.DOTALL)
 
 def inquiry(topic: Topic, message: str, right: PrivacyRight | None = None) -> Inquiry:
     """Return what somebody asks. Raises WrongMessage, and InvalidInput for a right that the topic has no use for."""
+    return replace(about(topic, right), text=message_text(message))
+
+
+def about(topic: Topic, right: PrivacyRight | None) -> Inquiry:
+    """Return what a thread is about. Raises InvalidInput for a right that the topic has no use for."""
     if right is not None and topic is not Topic.PRIVACY_REQUEST:
         raise InvalidInput("A right is for PRIVACY_REQUEST only: leave it out, or change the topic.", path=("right",))
-    return Inquiry(topic, message_text(message), right)
+    return Inquiry(topic, "", right)
 
 
 def message_text(text: str) -> str:

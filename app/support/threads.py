@@ -130,6 +130,15 @@ async def add(thread: Thread, author: Side, text: str, message_id: str | None, s
     )
 
 
+async def last_words(thread: Thread) -> str:
+    """Return what the person wrote last."""
+    row = await fetch_one(
+        "SELECT text FROM support_messages WHERE thread_id = $1 AND author = 'PERSON' ORDER BY id DESC LIMIT 1",
+        thread.id,
+    )
+    return str(row["text"]) if row else ""
+
+
 async def references(thread: Thread, reader: Side) -> Sequence[str]:
     """Return the Message-IDs of the thread that `reader` may know, the oldest first: a person none of staff's mail."""
     rows = await fetch(

@@ -71,6 +71,23 @@ class AnswerSupportThreadPayload:
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing was answered.")
 
 
+@strawberry.input(description="What a thread is about, as staff found.")
+class ClassifySupportThreadInput:
+    """Arguments of `classifySupportThread`."""
+
+    id: ID = strawberry.field(description="The thread.")
+    topic: Topic = strawberry.field(description="What it is about. PRIVACY_REQUEST hands it to privacy officers.")
+    right: PrivacyRight | None = strawberry.field(default=None, description="Of PRIVACY_REQUEST: what is asked for.")
+
+
+@strawberry.type(description="That the thread has the topic.")
+class ClassifySupportThreadPayload:
+    """Outcome of `classifySupportThread`."""
+
+    classified: bool = strawberry.field(default=False, description="Whether it has.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing changed.")
+
+
 @strawberry.input(description="Which thread is done with.")
 class CloseSupportThreadInput:
     """Arguments of `closeSupportThread`."""

@@ -11,7 +11,7 @@ from app.support import staff
 from app.support.errors import ThreadNotFound
 from app.support.queries import own_thread
 from app.support.service import contact, contact_from, reply
-from app.support.texts import inquiry
+from app.support.texts import about, inquiry
 from schema.context import Info
 from schema.directives import Cost, SemanticNonNull
 from schema.errors import mutation
@@ -19,6 +19,8 @@ from schema.relay import parse_global_id
 from schema.support.inputs import (
     AnswerSupportThreadInput,
     AnswerSupportThreadPayload,
+    ClassifySupportThreadInput,
+    ClassifySupportThreadPayload,
     CloseSupportThreadInput,
     CloseSupportThreadPayload,
     ContactSupportInput,
@@ -98,6 +100,21 @@ class SupportMutations:
             hash_key=ports.idempotency_hash_key,
         )
         return AnswerSupportThreadPayload(answered=True)
+
+    @strawberry.mutation(
+        description="Say what a thread is about, as of a mail, which nobody said it of: that decides who handles it. "
+        "Support staff, administrators, privacy officers.",
+        directives=[SemanticNonNull(), Cost(weight=10)],
+    )
+    @mutation(ClassifySupportThreadPayload)
+    async def classify_support_thread(
+        self, info: Info, input: ClassifySupportThreadInput
+    ) -> ClassifySupportThreadPayload | None:
+        """Commands `staff.classify`."""
+        viewer, ports = info.context.required_viewer, info.context.ports
+        under = about(input.topic, input.right)
+        await staff.classify(viewer, _key(input.id), under, ports.allows, ports.support)
+        return ClassifySupportThreadPayload(classified=True)
 
     @strawberry.mutation(
         description="Close a thread. Support staff, administrators, privacy officers.",

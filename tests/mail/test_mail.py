@@ -150,6 +150,9 @@ def test_every_mail_is_written_for_something() -> None:
         MailKind.DOCUMENT_CHANGES: Activity.LEGAL_COMPLIANCE,
         MailKind.DOCUMENT_CHANGES_AND_ASKS: Activity.LEGAL_COMPLIANCE,
         MailKind.NEWS: Activity.MARKETING,
+        MailKind.PRIVACY_MESSAGE: Activity.LEGAL_COMPLIANCE,
+        MailKind.PRIVACY_RECEIVED: Activity.LEGAL_COMPLIANCE,
+        MailKind.PRIVACY_ANSWER: Activity.LEGAL_COMPLIANCE,
     }
 
 

@@ -104,6 +104,7 @@ STAYS = {
     "jobs": 4,  # it, and three times that pictures are to be deleted
     "consent_records": 1,
     "objection_records": 1,
+    "restriction_records": 1,
     "document_versions": 1,
 }
 """What still counts, and what the last days wrote."""

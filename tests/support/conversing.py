@@ -26,6 +26,8 @@ STAFFS = """query ($purpose: Activity!, $state: SupportThreadState, $topic: Supp
     nodes { id topic right state address receivedAt messages { author text } } } }"""
 ANSWER = """mutation ($input: AnswerSupportThreadInput!) { answerSupportThread(input: $input) {
   answered errors { code path } } }"""
+CLASSIFY = """mutation ($input: ClassifySupportThreadInput!) { classifySupportThread(input: $input) {
+  classified errors { code path } } }"""
 CLOSE = (
     "mutation ($input: CloseSupportThreadInput!) { closeSupportThread(input: $input) { closed errors { code path } } }"
 )

@@ -8,7 +8,7 @@ from app.core.limits import LIMITS, Doing, Per
 from app.core.viewer import Role
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
-from tests.support.conversing import ANSWER, CLOSE, CONTACT, DESK, OWN, REPLY, STAFFS
+from tests.support.conversing import ANSWER, CLASSIFY, CLOSE, CONTACT, DESK, OWN, REPLY, STAFFS
 
 EVE = "eve@example.org"
 
@@ -128,6 +128,8 @@ async def test_privacy_requests_are_for_privacy_officers(server: RunningServer, 
 
     [to_officer] = mailer.to(DESK.privacy)
     assert (to_officer.subject, "Delete my data" in to_officer.text) == ("Privacy request", True)
+    rows = await fetch("SELECT activity FROM disclosures d JOIN mails m ON m.id = d.object_id")
+    assert [row["activity"] for row in rows] == ["LEGAL_COMPLIANCE"] * 2
     assert await staffs(server, support) == []
     [node] = await staffs(server, officer, "LEGAL_COMPLIANCE")
     assert (node["id"], node["right"], node["address"]) == (asked["thread"]["id"], "ERASURE", "ada@example.com")
@@ -139,3 +141,17 @@ async def test_privacy_requests_are_for_privacy_officers(server: RunningServer, 
     refused = await server.execute(STAFFS, {"purpose": "LEGAL_COMPLIANCE"}, support)
     assert refused["errors"][0]["extensions"]["code"] == "NOT_PERMITTED"
     assert len(await fetch("SELECT 1 FROM support_messages")) == 2
+
+    mailer.letters.clear()
+    other = (await contact(server, ada, message="Delete my pictures.", idempotencyKey="another"))["thread"]["id"]
+    under = {"id": other, "topic": "PRIVACY_REQUEST", "right": "ERASURE"}
+    wrong = {**under, "topic": "QUESTION"}
+    tried = [
+        (await server.data(CLASSIFY, {"input": each}, support))["classifySupportThread"] for each in (wrong, under)
+    ]
+    assert [each["classified"] for each in tried] == [False, True]
+    assert tried[0]["errors"] == [{"code": "INVALID_INPUT", "path": ["right"]}]
+    await server.queue.settle()
+    assert [letter.subject for letter in mailer.to(DESK.privacy)] == ["Support: A question", "Privacy request"]
+    assert await staffs(server, support) == []
+    assert [each["id"] for each in await staffs(server, officer, "LEGAL_COMPLIANCE", state="OPEN")] == [other]

@@ -74,6 +74,8 @@ async def test_a_conversation_goes_there_and_back_by_mail(post: DirectQueue, mai
 
 async def test_a_token_alone_opens_nothing(post: DirectQueue, mailer: FakeMailer, person: SignUp) -> None:
     await person("ada")
+    await post.settle()
+    mailer.letters.clear()
     await write("ada@example.com", "Something private.")
     await post.settle()
     [confirmation] = mailer.to("ada@example.com")

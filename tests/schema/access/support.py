@@ -1,7 +1,7 @@
 """Support: whoever writes, and whoever answers."""
 
 from tests.fakes.server import Json
-from tests.schema.access.case import MAILED, Case, theirs
+from tests.schema.access.case import AUDITED, MAILED, Case, theirs
 from tests.schema.access.staff import PURPOSES
 from tests.schema.world import Who, World
 
@@ -52,6 +52,14 @@ CASES = (
         lambda *_: {"answered": True, "errors": []},
         lambda world, _: {"input": {"id": world.owner.thread, "message": "There.", "idempotencyKey": "answer"}},
         changes=KEYED | {"audit_entries"},
+        leaves_a_trace=True,
+    ),
+    Case(
+        "Mutation",
+        "classifySupportThread",
+        lambda *_: {"classified": True, "errors": []},
+        lambda world, _: {"input": {"id": world.owner.thread, "topic": "PRIVACY_REQUEST", "right": "ACCESS"}},
+        changes=MAILED | AUDITED | {"support_threads"},
         leaves_a_trace=True,
     ),
     Case(
