@@ -162,7 +162,7 @@ class WorkSettings(BaseSettings):
     job_redispatch: Annotated[float, Field(gt=0)] = 5.0
     job_retry_delay: Annotated[float, Field(ge=0)] = 1.0
     dispatch_interval: Annotated[float, Field(gt=0)] = 0.5
-    tally_interval: Annotated[float, Field(gt=0, le=60)] = 1.0
+    tally_interval: Annotated[float, Field(gt=0, le=600)] = 1.0
     """How long what is counted lies in memory."""
     shutdown_grace: Annotated[float, Field(ge=0)] = 3.0
     concurrency: Annotated[int, Field(ge=1, le=100)] = 4
