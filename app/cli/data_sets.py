@@ -92,7 +92,7 @@ def seal_anew(settings: Settings, old_secret: str, tell: verification.Tell) -> i
 
 def _office(settings: Settings, old_secret: bytes | None = None) -> TrainingOffice:
     limitation = PurposeLimitation.of(PERSONAL_DATA.values(), PublishedNotices(), SystemClock())
-    secret = old_secret or settings.security.key
+    secret = settings.security.key if old_secret is None else old_secret
     signer = Signer(derive(secret, "signatures"))
     return TrainingOffice(limitation, object_store(settings), signer, derive(secret, "training-items"))
 

@@ -83,6 +83,8 @@ _RULES = (
             "app.consents.retention:SWEEPS",
             "app.policy.retention:SWEEPS",
             "app.processors.retention:SWEEPS",
+            "app.training.retention:SWEEPS",
+            "app.minors.retention:SWEEPS",
         ),
     ),
     RetentionRule(

@@ -11,5 +11,6 @@ SWEEPS = (
         "campaign_recipients",
         "(SELECT c.finished_at FROM campaigns c WHERE c.id = r.campaign_id)",
         timedelta(days=7),
+        only="r.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.finished_at <= $1)",
     ),
 )

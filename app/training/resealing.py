@@ -20,7 +20,7 @@ async def reseal(old: TrainingOffice, new: TrainingOffice, tell: Tell, batch: in
     """
     await execute("DELETE FROM training_sets WHERE sealed_at IS NULL")
     done = 0
-    for data_set in await fetch("SELECT * FROM training_sets ORDER BY id"):
+    for data_set in await fetch("SELECT * FROM training_sets WHERE sealed_at IS NOT NULL ORDER BY id"):
         if _is_sealed_by(new, data_set):
             continue
         if not (await verify(old, data_set, tell, batch)).holds:

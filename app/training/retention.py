@@ -9,6 +9,7 @@ SWEEPS = (
         "training_items",
         "(SELECT coalesce(s.sealed_at, s.started_at) FROM training_sets s WHERE s.id = r.set_id)",
         RECORDS_LAST,
+        only="r.set_id IN (SELECT s.id FROM training_sets s WHERE coalesce(s.sealed_at, s.started_at) <= $1)",
     ),
     Sweep(
         Retention.NOT_PERSONAL,

@@ -259,7 +259,7 @@ async def truncate_early() -> None:
 async def test_an_account_goes_when_nobody_can_get_in_any_more(database: str, tmp_path: Path) -> None:
     watch = Watch(LONG_AGO + timedelta(days=30))
     by = sweeper(tmp_path, watch)
-    kinds = ("gone", "confirmed", "with an identity", "with a passkey", "signed in for forty days")
+    kinds = ("gone", "confirmed", "with an identity", "with a passkey", "frozen", "signed in for forty days")
     people = {kind: await person(LONG_AGO, confirmed=kind == "confirmed") for kind in kinds}
     await execute(
         """INSERT INTO identities (id, user_id, provider, subject, created_at, last_used_at)
@@ -277,6 +277,7 @@ async def test_an_account_goes_when_nobody_can_get_in_any_more(database: str, tm
         people["signed in for forty days"],
         LONG_AGO + timedelta(days=40),
     )
+    await execute("UPDATE users SET status = 'FROZEN' WHERE id = $1", people["frozen"])
     name = await alias()
     await execute("UPDATE subject_aliases SET user_id = $2 WHERE id = $1", name, people["gone"])
     entry = uuid4()
