@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts.retention import UNCONFIRMED, UNCONFIRMED_LAST, UNCONFIRMED_SINCE
-from app.core import feed, jobs
-from app.core.db import execute, fetch
+from app.core import jobs
+from app.core.db import fetch
 from app.core.personal_data import Retention
 from app.core.sweeps import Sweep, SweepPorts
 from app.generation.references import MARGIN
+from app.generation.service import remove
 from app.media.references import delete_references
 from app.media.retention import empty_out
-from app.media.service import delete_pictures
 
 _HOLDS_SOMETHING = " OR ".join(
     f"EXISTS (SELECT FROM {table} x WHERE x.{owner} = r.id)"
@@ -39,12 +39,8 @@ async def _empty_accounts(_ports: SweepPorts, _at: datetime, ids: Sequence[UUID]
 
 async def _delete_generations(person_id: UUID) -> None:
     rows = await fetch("SELECT id, job_id FROM generations WHERE user_id = $1", person_id)
-    generations = [row["id"] for row in rows]
     await jobs.cancel([row["job_id"] for row in rows if row["job_id"]])
-    images = await fetch("DELETE FROM generated_images WHERE generation_id = ANY($1) RETURNING picture_id", generations)
-    await execute("DELETE FROM generations WHERE id = ANY($1)", generations)
-    await delete_pictures([image["picture_id"] for image in images if image["picture_id"]])
-    await feed.delete(person_id, generations)
+    await remove(person_id, [row["id"] for row in rows])
 
 
 SWEEPS = (

@@ -14,8 +14,6 @@ from uuid import UUID
 SIGNATURE_BYTES = 12
 """96 bits of HMAC-SHA256, as RFC 2404 has them: each try is a mail."""
 LENGTH = 45
-MAX_LOCAL_PART = 64 - len("+") - LENGTH
-"""Characters before the @ that leave room for a token (RFC 5321, 4.5.3.1.1)."""
 _TOKEN = re.compile(rf"\+([a-z2-7]{{{LENGTH}}})@")
 
 

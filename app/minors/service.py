@@ -12,9 +12,8 @@ from uuid import UUID
 import orjson
 
 from app.accounts.errors import OwnAccount, PersonNotFound
-from app.accounts.identity import normal_email
 from app.accounts.queries import COLUMNS, Person, record_of
-from app.accounts.staff import UNKNOWN, checked_reason
+from app.accounts.staff import checked_reason, whose_address
 from app.accounts.status import UserStatus
 from app.audit.service import Action, alias_of, record
 from app.core import idempotency
@@ -91,7 +90,7 @@ async def flag_by_email(email: str, report: Report) -> Flagged:
     """Freeze the account of that address, as the operator. Raises InvalidInput, PersonNotFound."""
     reason = checked_reason(report.reason)
     async with transaction():
-        return await _freeze(await _locked(await _person_of(email)), Report(reason, report.purge_after), None)
+        return await _freeze(await _locked(await whose_address(email)), Report(reason, report.purge_after), None)
 
 
 async def lift_by_email(email: str, reason: str) -> Person:
@@ -100,7 +99,7 @@ async def lift_by_email(email: str, reason: str) -> Person:
     """
     reason = checked_reason(reason)
     async with transaction():
-        return await _thaw(await _locked(await _person_of(email)), reason, None)
+        return await _thaw(await _locked(await whose_address(email)), reason, None)
 
 
 async def _freeze(row: Row, report: Report, actor: UUID | None) -> Flagged:
@@ -146,13 +145,6 @@ async def _locked(user_id: UUID) -> Row:
     if row is None:
         raise PersonNotFound(GONE, path=("id",))
     return row
-
-
-async def _person_of(email: str) -> UUID:
-    row = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", normal_email(email))
-    if row is None:
-        raise PersonNotFound(UNKNOWN, path=("email",))
-    return UUID(str(row["id"]))
 
 
 async def _latest(user_id: UUID) -> Row:

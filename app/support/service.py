@@ -1,6 +1,5 @@
 """Commands of whoever writes to us: open a thread, go on with it. With an account or without one."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import orjson
@@ -15,9 +14,6 @@ from app.mail.replies import Side
 from app.support.letters import Desk, confirm, tell_desk
 from app.support.texts import message_text
 from app.support.threads import Inquiry, Source, Thread, add, check_room, insert, is_known, locked
-
-KEEP = timedelta(days=365)
-"""After the last message of a thread."""
 
 
 async def contact(viewer: Viewer, asked: Inquiry, desk: Desk, *, key: str, hash_key: bytes) -> UUID:
