@@ -36,9 +36,7 @@ NOT_EARLY = [
             FOR EACH ROW EXECUTE FUNCTION refuse_early_end_of_{table}()""",
     )
 ]
-UNCONFIRMED = "CREATE INDEX users_unconfirmed ON users (created_at) WHERE confirmed_email IS NULL"
 BACK = [
-    "DROP INDEX users_unconfirmed",
     "DROP TRIGGER ended ON subject_aliases",
     "DROP FUNCTION note_end_of_alias",
     *(f"DROP FUNCTION refuse_early_end_of_{table} CASCADE" for table, _ in DECISIONS),
@@ -140,5 +138,5 @@ class Migration(migrations.Migration):
             model_name='Job',
             index=Index(fields=['finished_at']),
         ),
-        ops.RunSQL([*ENDED, *NOT_EARLY, UNCONFIRMED], BACK),
+        ops.RunSQL([*ENDED, *NOT_EARLY], BACK),
     ]

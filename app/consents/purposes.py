@@ -52,9 +52,10 @@ EXPLANATIONS: Mapping[ConsentPurpose, Explanation] = {
     ),
     ConsentPurpose.TRAINING_ON_PRIVATE_CONTENT: Explanation(
         "Training on private pictures",
-        "We may train models on your private pictures and their prompts, never on your reference pictures.",
+        "We may train models on your private pictures, never on their prompts, your reference pictures or what is made "
+        "by one.",
         "Nothing private of yours goes into any data set from then on.",
-        ("generated pictures that are private", "their prompts and settings"),
+        ("generated pictures that are private",),
         "Building data sets and training models",
         "Until withdrawal, or while the account exists",
     ),
@@ -84,7 +85,7 @@ OBJECTIONS: Mapping[Objectionable, tuple[str, str]] = {
     ),
     Objectionable.MODEL_TRAINING: (
         "Training on public pictures",
-        "We may train models on pictures that you published, and on the prompts that you show with them.",
+        "We may train models on pictures that you published, never on their prompts.",
     ),
 }
 """Title and meaning of each."""

@@ -34,7 +34,7 @@ async def test_nothing_before_a_yes_and_no_page_keeps_anybody_out(
     assert seen["violations"] == [], "\n".join(seen["violations"])
     assert [each for each in seen["complaints"] if "400" not in each] == []  # Chromium notes a refusal's status
     assert [each for each in seen["requests"] if not each.startswith((address, openid.address, "data:", "ws:"))] == []
-    assert len(seen["firstVisit"]) == 18
+    assert len(seen["firstVisit"]) == 19
     assert all(set(names) <= {"browser"} for names in seen["firstVisit"].values()), seen["firstVisit"]
     for refuse, accept in seen["looks"].values():
         assert refuse == accept

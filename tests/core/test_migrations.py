@@ -35,13 +35,17 @@ async def modelled_url(empty_url: str) -> str:
     return empty_url
 
 
+WITHOUT_MODEL = ["constraints: support_threads: CHECK (((person_id IS NULL) <> (address IS NULL)))"]
+"""What the ORM has no words for."""
+
+
 async def test_a_migrated_database_equals_one_made_from_the_models(database_url: str, modelled_url: str) -> None:
     migrated, modelled = await structure(database_url), await structure(modelled_url)
 
     assert len(migrated.columns) > 50
     assert len(migrated.indexes) > 10
     assert any("FOREIGN KEY (user_id) REFERENCES users(id)" in constraint for constraint in migrated.constraints)
-    assert differences(migrated, modelled) == []
+    assert differences(migrated, modelled) == WITHOUT_MODEL
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ CASES = (
         lambda world, who: {
             "input": {"id": world.users[Who.OWNER], "reason": "a test", "idempotencyKey": f"a flag of {who}"}
         },
-        changes=AUDITED | MAILED | {"users", "minor_flags", "idempotency_keys"},
+        changes=AUDITED | MAILED | {"users", "minor_flags", "idempotency_keys", "training_items"},
         leaves_a_trace=True,
         shows_the_owner=True,
     ),
