@@ -73,6 +73,7 @@ async def _purge(row: Row, eraser: Eraser, hold: Hold) -> None:
     counts = {"made from their pictures": await delete_made_from(person, hold), **await eraser.clear(person, hold)}
     async with transaction():
         await hold()
+        await execute("SELECT id FROM users WHERE id = $1 FOR UPDATE", person)  # before the flag, as whoever lifts it
         if not await _still_held(flag_id):  # another worker was at it too, and has ended it
             return
         await record(Action.MINOR_PURGED, person, actor=None, purpose=Activity.LEGAL_COMPLIANCE)
