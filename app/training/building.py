@@ -55,6 +55,7 @@ async def build(office: TrainingOffice, name: str | None, tell: Tell, batch: int
 
 async def _open(name: str | None, now: datetime) -> Row:
     async with transaction():
+        await execute("LOCK TABLE training_sets IN SHARE ROW EXCLUSIVE MODE")  # two that begin at once take turns
         found = await fetch_one("SELECT id, name FROM training_sets WHERE sealed_at IS NULL ORDER BY id LIMIT 1")
         if found is not None:
             if name not in (None, found["name"]):

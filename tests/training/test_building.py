@@ -178,6 +178,7 @@ async def test_two_runs_at_once_make_one_set(database: str) -> None:
     assert set(names) == {"begun"}
     assert len(await keys("begun")) == 20
     assert (await verified(at, "begun")).holds
+    assert len(set(await asyncio.gather(built(at, batch=1), built(at, batch=1)))) == 1, "nothing was begun"
 
 
 async def test_statements_grow_with_batches_and_not_with_people_or_pictures(database: str) -> None:
