@@ -1,5 +1,6 @@
 """What is counted, in closed sets: no value of any of them says who."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,9 +20,7 @@ class Client(StrEnum):
     """How it was asked for."""
 
     PAGES = "PAGES"
-    """A page of ours."""
     ANONYMOUS = "ANONYMOUS"
-    """The API, by nobody who is signed in."""
     SESSION = "SESSION"
     APP = "APP"
     API_KEY = "API_KEY"
@@ -32,6 +31,24 @@ class Outcome(StrEnum):
 
     DONE = "DONE"
     REFUSED = "REFUSED"
+
+
+IN_WORDS: Mapping[StrEnum, str] = {
+    Event.SIGNED_UP: "Somebody signed up.",
+    Event.SIGNED_IN: "Somebody signed in.",
+    Event.GENERATION_REQUESTED: "Pictures were wished for.",
+    Event.PUBLISHED: "A generation was made public.",
+    Event.GALLERY_VIEWED: "A page of the gallery was read.",
+    Event.PAGE_VIEWED: "One of our pages was shown.",
+    Client.PAGES: "A page of ours.",
+    Client.ANONYMOUS: "The API, by nobody who is signed in.",
+    Client.SESSION: "The API, with a session of the person's own.",
+    Client.APP: "The API, with the token of an app that the person let in.",
+    Client.API_KEY: "The API, with a key of the person's.",
+    Outcome.DONE: "It was done, or begun.",
+    Outcome.REFUSED: "It was refused.",
+}
+"""What each value says, for whoever reads the numbers."""
 
 
 @dataclass(frozen=True, slots=True)

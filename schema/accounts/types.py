@@ -52,8 +52,17 @@ from schema.support.types import SupportThreadConnection
 from schema.support.types import page as support_page
 from schema.training.types import DataSetMembershipConnection, membership_page
 
+STATUSES = {
+    UserStatus.ACTIVE: "It is in use, with nothing in its way.",
+    UserStatus.RESTRICTED: "Its person uses it as before; others only store what is in it (Art. 18 GDPR).",
+    UserStatus.SUSPENDED: "Staff suspended it: nobody signs in.",
+    UserStatus.FROZEN: "It is said to belong to somebody under 18: nobody uses or sees it until that is lifted, "
+    "or it is deleted.",
+}
 strawberry.enum(Role, description="What a signed-in person may do.")
 strawberry.enum(UserStatus, description="Whether an account may be used.")
+for _status in UserStatus.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    _status.description = STATUSES[UserStatus(_status.value)]
 strawberry.enum(FactorKind, name="SecondFactorKind", description="What somebody gives beside the password.")
 
 

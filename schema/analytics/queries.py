@@ -1,6 +1,7 @@
 """How the service is used, for those who run it."""
 
 from datetime import date, timedelta
+from typing import Annotated
 
 import strawberry
 
@@ -11,6 +12,7 @@ from schema.context import Info
 from schema.directives import Cost, ListSize, SemanticNonNull
 
 MOST_DAYS = 366
+Days = Annotated[int, strawberry.argument(description=f"How many days back, 1 to {MOST_DAYS}, today (UTC) among them.")]
 
 
 @strawberry.type
@@ -18,19 +20,21 @@ class AnalyticsQueries:
     """Part of Query."""
 
     @strawberry.field(
-        description="How often what was done in the last days, the latest first, today among them. Nobody is in it who "
-        "objects to that, restricts or sends Global Privacy Control. At most 1,000.",
+        description="How often what was done in the last days, the latest first. Nobody is in it who objects to that, "
+        "refused the analytics cookie, is restricted or sends Global Privacy Control. At most 1,000. Privacy officers "
+        "and administrators only.",
         directives=[SemanticNonNull(), ListSize(assumed_size=MOST), Cost(weight=20)],
     )
-    async def usage(self, info: Info, days: int = 30) -> list[UsageCount] | None:
+    async def usage(self, info: Info, days: Days = 30) -> list[UsageCount] | None:
         """One statement."""
         return [UsageCount.from_usage(each) for each in await usage_since(_first_of(info, days))]
 
     @strawberry.field(
-        description="The visits of our pages in the last days, of browsers that allowed the cookie. At most 1,000.",
+        description="The visits of our pages in the last days, of browsers that allowed the cookie. At most 1,000. "
+        "Privacy officers and administrators only.",
         directives=[SemanticNonNull(), ListSize(assumed_size=MOST), Cost(weight=20)],
     )
-    async def page_visits(self, info: Info, days: int = 30) -> list[PageVisitCount] | None:
+    async def page_visits(self, info: Info, days: Days = 30) -> list[PageVisitCount] | None:
         """One statement."""
         return [PageVisitCount.from_visits(each) for each in await visits_since(_first_of(info, days))]
 

@@ -4,13 +4,16 @@ from datetime import date
 
 import strawberry
 
-from app.analytics.events import Client, Event, Outcome
+from app.analytics.events import IN_WORDS, Client, Event, Outcome
 from app.analytics.queries import Usage, Visits
 from schema.directives import Cost
 
 strawberry.enum(Event, name="UsageEvent", description="What is counted.")
 strawberry.enum(Client, name="UsageClient", description="How it was asked for.")
 strawberry.enum(Outcome, name="UsageOutcome", description="What came of it at once.")
+for _kind in (Event, Client, Outcome):
+    for _value in _kind.__strawberry_definition__.values:  # type: ignore[union-attr]
+        _value.description = IN_WORDS[_kind(_value.value)]
 
 
 @strawberry.type(
@@ -22,7 +25,7 @@ class UsageCount:
     day: date = strawberry.field(description="The day in UTC.")
     event: Event = strawberry.field(description="What was done.")
     client: Client = strawberry.field(description="By what.")
-    page: str | None = strawberry.field(description="Which of our pages, where it is about one.")
+    page: str | None = strawberry.field(description="The name of the page of ours, where it is about one.")
     engine: str | None = strawberry.field(description="Which engine, where it is about one.")
     style: str | None = strawberry.field(description="Which style, where one was wished for.")
     outcome: Outcome = strawberry.field(description="Whether it was done or refused.")
@@ -53,7 +56,7 @@ class PageVisitCount:
     """`app.analytics.queries.Visits`."""
 
     day: date = strawberry.field(description="The day in UTC.")
-    page: str = strawberry.field(description="The page.")
+    page: str = strawberry.field(description="The name of one of our pages, where the visits began.")
     new: int = strawberry.field(description="Of browsers that were not here in the last 30 days.")
     returning: int = strawberry.field(description="Of browsers that were.")
 

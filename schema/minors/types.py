@@ -17,7 +17,9 @@ class FlagMinorInput:
     reason: str = strawberry.field(
         description="What shows it, 1 to 500 characters. The person finds it in their log if the account is given back."
     )
-    idempotency_key: str = strawberry.field(description="A new UUID for each flag; sent again it flags nothing twice.")
+    idempotency_key: str = strawberry.field(
+        description="1 to 64 characters, new for each flag; sent again it flags nothing twice."
+    )
 
 
 @strawberry.type(description="The frozen account.")

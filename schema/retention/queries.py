@@ -15,7 +15,7 @@ class RetentionQueries:
 
     @strawberry.field(
         description="The last sweeps, the latest first: what each ended of what `retentionSchedule` promises, and what "
-        "it had to leave. Staff only.",
+        "it had to leave. Privacy officers and administrators only.",
         directives=[SemanticNonNull(), PAGE],
     )
     async def retention_runs(

@@ -1,5 +1,7 @@
 """Support, for staff."""
 
+from typing import Annotated
+
 import strawberry
 
 from app.core.personal_data import Activity
@@ -24,11 +26,11 @@ class SupportQueries:
     async def support_threads(
         self,
         info: Info,
-        purpose: Activity,
+        purpose: Annotated[Activity, strawberry.argument(description="What they are looked at for.")],
         first: int = 20,
         after: str | None = None,
-        state: ThreadState | None = None,
-        topic: Topic | None = None,
+        state: Annotated[ThreadState | None, strawberry.argument(description="These only.")] = None,
+        topic: Annotated[Topic | None, strawberry.argument(description="About this only.")] = None,
     ) -> SupportThreadConnection | None:
         """Five statements, whatever the page."""
         records = await threads(

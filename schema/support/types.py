@@ -12,14 +12,28 @@ from schema.context import ID
 from schema.directives import ListSize
 from schema.relay import Connection, Node, connection, global_id
 
+STATES = {
+    ThreadState.OPEN: "It is our turn.",
+    ThreadState.ANSWERED: "It is the person's turn; a further message opens it again.",
+    ThreadState.CLOSED: "Staff are done with it; a further message opens it again.",
+}
+AUTHORS = {
+    Side.PERSON: "Who wrote to support.",
+    Side.STAFF: "A member of staff.",
+}
+
 strawberry.enum(Topic, name="SupportTopic", description="What a message to support is about.")
 for _topic in Topic.__strawberry_definition__.values:  # type: ignore[attr-defined]
     _topic.description = TOPICS[Topic(_topic.value)]
 strawberry.enum(PrivacyRight, description="A right over one's data.")
 for _right in PrivacyRight.__strawberry_definition__.values:  # type: ignore[attr-defined]
     _right.description = RIGHTS[PrivacyRight(_right.value)]
-strawberry.enum(ThreadState, name="SupportThreadState", description="Open: it is our turn. Answered: it is theirs.")
-strawberry.enum(Side, name="SupportAuthor", description="The person, or a member of staff.")
+strawberry.enum(ThreadState, name="SupportThreadState", description="Whose turn it is.")
+for _state in ThreadState.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    _state.description = STATES[ThreadState(_state.value)]
+strawberry.enum(Side, name="SupportAuthor", description="Who wrote a message.")
+for _side in Side.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    _side.description = AUTHORS[Side(_side.value)]
 
 
 @strawberry.type(description="A message of a thread.")

@@ -55,6 +55,10 @@ def test_the_operator_tries_sends_looks_and_stops(
     assert "STOPPED" in typed("list").output
     assert in_database(url, "campaigns") == 1
 
+    (tmp_path / "news.txt").write_bytes(b"\xff\xfe" + TEXT.encode())
+    assert isinstance(typed("send", file).exception, CommandFailed)
+    (tmp_path / "news.txt").write_text("\ufeff" + TEXT)
+    assert isinstance(typed("send", file).exception, SentBefore)
     (tmp_path / "letter.txt").write_text("Dear all")
     assert isinstance(typed("send", str(tmp_path / "letter.txt")).exception, NotAText)
     for name, value in (("URL", "smtps://mail.example"), ("OPERATOR", "Post Ltd"), ("COUNTRY", "IE"), ("DPA", "7")):

@@ -37,4 +37,4 @@ async def test_a_mail_server_is_told_what_to_do(database: str, tmp_path: Path) -
     kinds = [each["kind"] for each in await fetch("SELECT kind FROM mails ORDER BY id")]
     assert kinds == ["SUPPORT_MESSAGE", "SUPPORT_RECEIVED", "SUPPORT_ANSWER"]
     forgotten = anypeople(tmp_path, "support", "forget", EVE, DATABASE_URL=database)
-    assert (forgotten.stdout, await fetch("SELECT 1 FROM mails")) == ("1 threads are gone.\n", [])
+    assert (forgotten.stdout, await fetch("SELECT 1 FROM mails")) == ("1 thread is gone.\n", [])

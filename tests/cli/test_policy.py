@@ -6,6 +6,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from app.cli.commands import app
+from app.cli.errors import CommandFailed
 from app.policy import evidence
 from app.policy.clauses import CLAUSES
 from app.policy.evidence import NOTHING, Run
@@ -47,3 +48,12 @@ def test_without_evidence_nothing_is_shown_and_the_way_to_it_is_named(tmp_path: 
     assert "Last run of the tests: never" in answer.output
     assert "Run `make test`: it writes the evidence." in answer.output
     assert {line.split()[1] for line in answer.output.splitlines() if line.startswith("P")} == {"broken", "planned"}
+
+
+def test_a_file_that_is_no_evidence_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    for content in (b"\xff", b"{}"):
+        path.write_bytes(content)
+        answer = CliRunner().invoke(app, ["policy", "check", "--evidence", str(path)])
+        assert isinstance(answer.exception, CommandFailed)
+        assert str(path) in str(answer.exception)

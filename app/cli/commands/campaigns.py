@@ -6,6 +6,7 @@ from uuid import UUID
 import typer
 
 from app.cli import campaigns as work
+from app.cli.errors import CommandFailed
 from app.core.config import Settings
 from app.marketing.queries import Campaign
 
@@ -20,7 +21,7 @@ def campaigns() -> None:
 
 @app.command(name="send")
 def send_campaign(
-    file: Annotated[typer.FileText, typer.Argument(help="Its text; - reads standard input.")],
+    file: Annotated[typer.FileText, typer.Argument(encoding="utf-8-sig", help="Its text; - reads standard input.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many it would reach now, and send nothing.")
     ] = False,
@@ -31,11 +32,16 @@ def send_campaign(
     The file begins with a line of three dashes, a line "subject: …" and three dashes again. Then come its paragraphs,
     with empty lines between them. There is no markup.
     """
+    try:
+        content = file.read()
+    except UnicodeDecodeError:
+        raise CommandFailed("This is no text in UTF-8: save it as UTF-8, and send it again.") from None
     if dry_run:
-        text, number = work.readers(Settings.load(), file.read())
-        typer.echo(f"{text.subject}\n\n{text.text}\n\nIt would reach {number} people now. Nothing was sent.")
+        text, number = work.readers(Settings.load(), content)
+        people = "1 person" if number == 1 else f"{number} people"
+        typer.echo(f"{text.subject}\n\n{text.text}\n\nIt would reach {people} now. Nothing was sent.")
         return
-    typer.echo(work.send(Settings.load(), file.read(), again=again))
+    typer.echo(work.send(Settings.load(), content, again=again))
 
 
 @app.command(name="list")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.errors import CommandFailed
 from app.policy import evidence
 from app.policy.clause import Clause
 from app.policy.clauses import CLAUSES
@@ -27,7 +28,10 @@ def check(
 
     Ends with 1 where a clause that we publish is broken.
     """
-    found = evidence.load(file)
+    try:
+        found = evidence.load(file)
+    except (OSError, ValueError):
+        raise CommandFailed(f"{file} is not what `make test` writes: run that, or name another file.") from None
     broken = [clause.id for clause in CLAUSES if _tell(clause, found) is ClauseState.BROKEN]
     run = found.last_run
     typer.echo(f"\nLast run of the tests: {f'{run.finished_at:%Y-%m-%d %H:%M} UTC, {run.commit}' if run else 'never'}")

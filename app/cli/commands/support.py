@@ -20,4 +20,8 @@ def forget_address(
     address: Annotated[str, typer.Argument(help="An address that wrote without an account.")],
 ) -> None:
     """Delete what an address without an account wrote, and the mail about it. First make sure who asks."""
-    typer.echo(f"{correspondence.forget_address(Settings.load(), address)} threads are gone.")
+    gone = correspondence.forget_address(Settings.load(), address)
+    if not gone:
+        typer.echo("Nothing was deleted: without an account nobody wrote from this address.")
+        return
+    typer.echo("1 thread is gone." if gone == 1 else f"{gone} threads are gone.")

@@ -100,8 +100,10 @@ def check_manifest(
     try:
         with file.open("rb") as lines:
             found = check(Verifier.of(json.loads(jwks.read_text())), lines)
-    except (OSError, ValueError) as error:
-        raise CommandFailed(f"It cannot be checked: {error}") from None
+    except OSError as error:
+        raise CommandFailed(f"{error.filename}: {error.strerror}") from None
+    except ValueError:
+        raise CommandFailed(f"{jwks} is no JWK set: take a copy of /.well-known/jwks.json.") from None
     except Forged as error:
         raise CommandFailed(str(error)) from None
     typer.echo(f"{found.items} pictures of the data set {found.name}: signed with these keys, and unchanged.")
