@@ -15,8 +15,8 @@ from app.core.purposes import Allows, reachable
 from app.core.viewer import Role, Viewer
 
 UNKNOWN = (
-    "No account has confirmed this address. Where somebody signed up with it, let them open the link in the mail, or use "
-    "the API: `users` finds the account."
+    "No account has confirmed this address. Where somebody signed up with it, let them open the link in the mail, or "
+    "use the API: `users` finds the account."
 )
 MAX_REASON = 500
 """Characters of a reason."""
