@@ -101,7 +101,9 @@ class Context:
     client: Client = Client.ANONYMOUS
     """What the viewer came with."""
     opted_out: bool = False
-    """Whether the request has the opt-out signal (Global Privacy Control): nothing of it is counted."""
+    """Whether the request has the opt-out signal (Global Privacy Control), or comes from a browser that refused
+    analytics: nothing of it is counted.
+    """
     connection_params: dict[str, object] | None = None
     denied: frozenset[Coordinate] = frozenset()
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)

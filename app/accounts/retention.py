@@ -14,11 +14,12 @@ from app.core.sweeps import Sweep, SweepPorts
 from app.processors.records import forget_objects
 
 UNCONFIRMED_LAST = timedelta(days=30)
-UNCONFIRMED = """r.confirmed_email IS NULL AND r.status <> 'FROZEN' AND r.created_at <= $1
+UNCONFIRMED = """r.confirmed_email IS NULL AND r.created_at <= $1 AND r.status <> 'FROZEN'
   AND NOT EXISTS (SELECT FROM identities i WHERE i.user_id = r.id)
   AND NOT EXISTS (SELECT FROM passkeys p WHERE p.user_id = r.id)"""
-"""Accounts that nobody can sign in to: whoever signed up is in until their session ends, and never again. A frozen one
-stays as it is until its flag is lifted, or ends it."""
+"""Accounts that nobody can sign in to: whoever signed up is in until their session ends, and never again. One that is
+frozen waits for what ends that: what others made from its pictures goes with it, and a lift finds it as it was.
+"""
 _IN_UNTIL = ", ".join(
     f"(SELECT max(x.expires_at) FROM {table} x WHERE x.user_id = r.id)"  # noqa: S608
     for table in ("sessions", "api_keys", "app_grants", "tickets")

@@ -56,7 +56,7 @@ def browser_of(settings: Settings, ports: Ports) -> Browser:
 def surroundings_of(browser: Browser, ports: Ports) -> Surroundings:
     """Compose what stands around every page: who is signed in, the banners, the cookies."""
     consent = CookieConsent(ports.cookies, PublishedPolicy(ports.clock), CookieConsents(ports.consents), ports.clock)
-    return Surroundings(browser, consent, ports.cookies, ports.clock)
+    return Surroundings(browser, consent, ports.cookies, ports.clock, ports.allows)
 
 
 def people_routes(settings: Settings, ports: Ports, around: Surroundings) -> list[Route]:

@@ -51,7 +51,8 @@ SWEEPS = (
         MARGIN,
         only="""NOT EXISTS (
           SELECT FROM generation_references l JOIN generations g ON g.id = l.generation_id
-          WHERE l.reference_image_id = r.id AND g.status IN ('QUEUED', 'RUNNING'))""",
+          WHERE l.reference_image_id = r.id AND (g.status IN ('QUEUED', 'RUNNING') OR (g.user_id <> r.person_id
+            AND EXISTS (SELECT FROM users u WHERE u.id = r.person_id AND u.status = 'FROZEN'))))""",
         inside=_end_references,
     ),
     Sweep(

@@ -368,7 +368,8 @@ ENGLISH: Mapping[MailKind, Wording] = {
             "On {date}, or soon after, everything is deleted: the account, the pictures, and what was made from them. "
             "You need do nothing for that, and nobody can bring it back afterwards.",
             "If you are 18 or older, say so before then, by the link: you need not sign in. Where we find that you "
-            "are right, you get everything back as it was, but for pictures that were not finished.",
+            "are right, you get everything back as it was, but for pictures that were not finished, and what expires "
+            "by itself.",
         ),
         "I am 18 or older",
         page="/support?topic=APPEAL",
@@ -377,9 +378,9 @@ ENGLISH: Mapping[MailKind, Wording] = {
         "Your account is yours again",
         (
             "Hello,",
-            "the AnyPeople account with this address is not frozen any more, and nothing of it was deleted. Devices, "
-            "API keys and apps work as before. Pictures that were being made when it was frozen were canceled: try "
-            "those again.",
+            "the AnyPeople account with this address is not frozen any more, and nothing of it was deleted, but what "
+            "expired by itself meanwhile. Devices, API keys and apps work as before. Pictures that were being made "
+            "when it was frozen were canceled: try those again.",
             "We are sorry for the trouble.",
         ),
     ),

@@ -38,7 +38,7 @@ async def tell_desk(thread: Thread, text: str, desk: Desk) -> UUID:
     message, _, _ = _KINDS[thread.topic.activity]
     private = thread.topic.activity is Activity.LEGAL_COMPLIANCE
     values = {
-        "sender": thread.address or "Somebody without a confirmed address",
+        "sender": _sender(thread),
         "topic": TOPICS[thread.topic],
         "right": RIGHTS[thread.right] if thread.right else UNSAID,
         "received": day(thread.created_at),
@@ -66,6 +66,13 @@ async def send_answer(thread: Thread, text: str) -> UUID | None:
     _, _, answer = _KINDS[thread.topic.activity]
     values = {"text": text, "references": " ".join(await references(thread, Side.PERSON))}
     return await record_mail(answer, thread.address, person=thread.person, values=values, ticket=thread.id)
+
+
+def _sender(thread: Thread) -> str:
+    """Return who is said to have written: whoever decides about an account has to know whether that was shown."""
+    if thread.address is None:
+        return "Somebody without a confirmed address"
+    return thread.address if thread.person else f"Somebody who says that {thread.address} is their address"
 
 
 async def _had_one(thread: Thread) -> bool:

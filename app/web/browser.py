@@ -14,8 +14,10 @@ from app.accounts.challenges import Challenge
 from app.accounts.sessions import SignedIn
 from app.analytics.events import Client, Event, Occurrence
 from app.analytics.tally import Tally
+from app.core.consent_purposes import ConsentPurpose
 from app.core.viewer import Viewer
 from app.policy.cookies import CookieRegister
+from app.web.cookie_choice import CookieChoice
 from app.web.cookies import Cookie
 from app.web.gpc import opts_out
 from app.web.local_paths import local_path
@@ -40,6 +42,7 @@ class Browser:
         self._session = Cookie(cookies.named("session"))
         self._challenge = Cookie(cookies.named("challenge"))
         self._form = Cookie(cookies.named("browser"))
+        self._choice = Cookie(cookies.named("choice"))
 
     async def viewer(self, request: HTTPConnection) -> Viewer | None:
         """Return who is signed in; the cookie is renewed with the answer where that is due, or taken back."""
@@ -70,14 +73,15 @@ class Browser:
             self._session.keep(request, used.token)
         return used.viewer
 
-    @staticmethod
-    def opted_out(request: HTTPConnection) -> bool:
-        """Return whether the request has the opt-out signal (Global Privacy Control)."""
-        return opts_out(request)
+    def opted_out(self, request: HTTPConnection) -> bool:
+        """Return whether a request has the opt-out signal (Global Privacy Control), or analytics was refused there."""
+        choice = CookieChoice.read(self._choice.read(request))
+        refused = choice is not None and ConsentPurpose.ANALYTICS_COOKIES not in choice.granted
+        return refused or opts_out(request)
 
     def note(self, request: Request, event: Event, person: Viewer | None, page: str = "") -> None:
-        """Count what was done on a page of ours, unless the browser opts out."""
-        if not opts_out(request):
+        """Count what was done on a page of ours, unless the browser opted out."""
+        if not self.opted_out(request):
             self._tally.note(Occurrence(event, Client.PAGES, page), person.user_id if person else None)
 
     async def signed_in(self, request: Request, opened: SignedIn, to: str, event: Event = Event.SIGNED_IN) -> Response:

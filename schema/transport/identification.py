@@ -22,7 +22,7 @@ class Browsers(Protocol):
         ...
 
     def opted_out(self, request: HTTPConnection, /) -> bool:
-        """Return whether a request has the opt-out signal (Global Privacy Control)."""
+        """Return whether a request has the opt-out signal (Global Privacy Control), or analytics was refused there."""
         ...
 
 

@@ -16,11 +16,11 @@ from app.core.db import fetch
 from tests.accounts.test_api_keys import CREATE_KEY
 from tests.analytics.counting import Counted, written
 from tests.consents.test_api import OBJECT, decide
-from tests.fakes.browsing import browsing, sign_in
+from tests.fakes.browsing import asking, browsing, sign_in
 from tests.fakes.server import RunningServer, authorization, receive, send
 from tests.fakes.statements import counted
 from tests.gallery.test_gallery import GALLERY, SHOW
-from tests.web.test_cookie_choice import FORGOT, GPC, choose
+from tests.web.test_cookie_choice import FORGOT, GPC, choose, visits
 
 SIGN_IN = "mutation ($input: SignInInput!) { signIn(input: $input) { token errors { code } } }"
 PASSWORD = "correct horse battery"
@@ -115,6 +115,22 @@ async def test_who_does_not_want_it_leaves_no_row_from_that_moment(server: Runni
         assert await written(server) - again == A_ROUND, on.__name__
 
 
+async def test_no_visit_is_counted_of_who_does_not_want_it_whatever_the_browser_was_told(server: RunningServer) -> None:
+    ada = await server.sign_up("ada")
+    async with browsing(server) as browser:
+        await sign_in(browser)
+        await choose(browser, "accept")
+        for off, on in WAYS[:2]:
+            await off(server, ada)
+            until_then = await visits()
+            await browser.get(FORGOT)
+            assert await visits() == until_then, off.__name__
+            assert "visited" not in browser.cookies
+            await on(server, ada)
+        await browser.get(FORGOT)
+        assert await visits() == [("forgot", "NEW", 1)]
+
+
 async def test_an_objection_is_looked_at_after_the_thing_was_done(server: RunningServer) -> None:
     """What waits in memory for its second is not written of whoever objected before it was."""
     ada = await server.sign_up("ada")
@@ -169,10 +185,13 @@ async def test_pages_and_keys_are_counted_by_what_they_are(server: RunningServer
         chosen = await written(server)
         await browser.get(FORGOT)
         assert await written(server) == chosen
+    await server.sign_up("eve")  # whose account says nothing of what this browser was told
     async with browsing(server) as other:
         await choose(other, "refuse")
         at_first = await written(server)
         await other.get(FORGOT)
+        await sign_in(other, "eve@example.com")
+        assert (await asking(other, GALLERY)).status_code == 200
 
     pages = {("PAGE_VIEWED", "PAGES", "sign_inDONE"): 2, ("PAGE_VIEWED", "PAGES", "forgotDONE"): 1}
     found = asked - before

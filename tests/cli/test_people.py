@@ -21,8 +21,8 @@ async def test_the_operator_makes_the_first_administrator(
     assert done.stdout == "Ada is ADMIN now.\n"
     assert (unknown.returncode, unknown.stderr) == (
         1,
-        "No account has confirmed this address. Where somebody signed up with it, let them open the link in the mail, or "
-        "use the API: `users` finds the account.\n",
+        "No account has confirmed this address. Where somebody signed up with it, let them open the link in the mail, "
+        "or use the API: `users` finds the account.\n",
     )
     assert strange.returncode != 0
     assert [row["role"] for row in await fetch("SELECT role FROM users")] == ["ADMIN"]

@@ -16,9 +16,11 @@ from app.core.db import execute, fetch, transaction
 from app.core.jobs import Lease
 from app.core.keys import derive
 from app.core.signing import Signer
+from app.core.sweeps import SweepPorts
 from app.media.service import DELETE_PICTURES, delete_bytes
 from app.minors.purge import PURGE_MINORS, purge_due
 from app.privacy.erasure import Eraser
+from app.registries import SWEEPS
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import RunningServer
 from tests.gallery.test_gallery import made, show
@@ -70,6 +72,11 @@ async def test_within_72_hours_nothing_of_a_child_is_left(
     assert settings.minors.purge_after + sum(late, WORK) < timedelta(hours=72)
     lease = await leased()
     assert await purge_due(lease, worker_context.eraser, Later(47)) == 0
+    await execute("UPDATE reference_images SET saved = FALSE, expires_at = now()")
+    async with transaction():
+        ports = SweepPorts(store, signer)
+        ended = await SWEEPS["reference_images"].end(ports, Later(47).now(), 10, None)
+    assert ended == 0, "what leads to the pictures that others made of it does not expire before them"
     assert len(await fetch("SELECT 1 FROM pictures")) == 4
 
     with capture_logs() as lines:

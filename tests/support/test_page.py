@@ -31,6 +31,8 @@ async def test_whoever_may_not_sign_in_objects_on_the_page(server: RunningServer
         DESK.support,
         "eve@example.org",
     ]
+    [to_desk] = mailer.to(DESK.support)
+    assert "Somebody who says that eve@example.org is their address wrote" in to_desk.text, "nobody showed it"
     [row] = await fetch("SELECT topic, person_id, address FROM support_threads")
     assert (row["topic"], row["person_id"], row["address"]) == ("APPEAL", None, "eve@example.org")
 

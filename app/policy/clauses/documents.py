@@ -112,13 +112,15 @@ DOCUMENTS = (
         source=Source.DECISION,
         sentences=(
             "You may write to our support with an account or without one, on our page or by mail.",
-            "What you write there, and what we answer, is deleted a year after the last message.",
+            "What you write there, and what we answer, is deleted from the service a year after the last message.",
+            "Whoever of us answers gets it by mail as well, and that deletion does not reach their mailbox.",
         ),
         kept_by=(
             "app.support.service:contact",
             "app.support.service:contact_from",
             "app.support.arriving:arrive",
             "app.support.retention:SWEEPS",
+            "app.support.letters:tell_desk",
         ),
         checks=(
             "tests/support/test_api.py::test_a_person_writes_is_answered_and_goes_on",

@@ -102,7 +102,7 @@ PROTECTION = (
         sentences=(
             "Where an account turns out to be that of somebody younger, it is frozen: within five seconds nobody can use it, and nobody but our own staff is given anything of it any more, by links and connections from before neither.",
             "We write to its confirmed address how to tell us that we are wrong; whoever is right gets everything back, but for what was still being made and what has expired meanwhile.",
-            "Otherwise everything about that person is deleted from the service within 72 hours of the freeze, with what others made from their images; what stays are records under a random name that leads to nobody.",
+            "Otherwise everything under that person's account and confirmed address is deleted from the service within 72 hours of the freeze, with what others made from their images; what stays are records under a random name that leads to nobody.",
         ),
         kept_by=(
             "app.minors.service:flag",

@@ -267,8 +267,11 @@ PURPOSES = (
             "app.analytics.service:roll_up",
             "app.consents.enforcement:PurposeLimitation",
             "app.web.gpc:opts_out",
+            "app.web.browser:Browser",
+            "app.web.pages.surroundings:Surroundings",
         ),
         checks=(
+            "tests/analytics/test_usage.py::test_no_visit_is_counted_of_who_does_not_want_it_whatever_the_browser_was_told",
             "tests/analytics/test_usage.py::test_who_does_not_want_it_leaves_no_row_from_that_moment",
             "tests/analytics/test_usage.py::test_the_signal_leaves_no_row_whoever_sends_it",
             "tests/analytics/test_usage.py::test_pages_and_keys_are_counted_by_what_they_are",

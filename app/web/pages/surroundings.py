@@ -8,7 +8,10 @@ from starlette.requests import Request
 from app.analytics.events import Event
 from app.analytics.visits import VisitKind, count_visit
 from app.core.consent_purposes import ConsentPurpose
+from app.core.errors import AppError
+from app.core.personal_data import Activity, Category
 from app.core.ports import Clock
+from app.core.purposes import Allows
 from app.core.viewer import Viewer
 from app.policy.cookies import CookieRegister
 from app.web.browser import Browser, address_of
@@ -52,6 +55,7 @@ class Surroundings:
     consent: CookieConsent
     register: CookieRegister
     clock: Clock
+    allows: Allows
 
     async def __call__(self, request: Request, page: str, status: int) -> Around:
         """Return what is around a page, and count the visit where that is allowed."""
@@ -74,16 +78,24 @@ class Surroundings:
         if standing.choice is None or standing.allows(ConsentPurpose.ANALYTICS_COOKIES):
             self.browser.note(request, Event.PAGE_VIEWED, viewer, page)
         if standing.allows(ConsentPurpose.ANALYTICS_COOKIES):
-            await self._count_visit(request, page)
+            await self._count_visit(request, viewer, page)
 
-    async def _count_visit(self, request: Request, page: str) -> None:
+    async def _count_visit(self, request: Request, viewer: Viewer | None, page: str) -> None:
         """Count the first page of a day. The cookie says nothing but the day."""
         cookie, today = Cookie(self.register.named("visited")), self.clock.now().date()
         last = _day(cookie.read(request))
-        if last == today:
+        if last == today or (viewer is not None and not await self._may_count(viewer)):
             return
         await count_visit(today, page, VisitKind.NEW if last is None else VisitKind.RETURNING)
         cookie.keep(request, today.isoformat())
+
+    async def _may_count(self, viewer: Viewer) -> bool:
+        """Return whether a person may be counted: not who objects or is restricted, whatever this browser was told."""
+        try:
+            await self.allows(viewer.user_id, Activity.ANALYTICS, Category.ACTIVITY)
+        except AppError:
+            return False
+        return True
 
 
 def _day(value: str) -> date | None:

@@ -155,6 +155,18 @@ PURPOSES = (
     ),
     Mutation(
         "P21.3",
+        "app.web.browser:Browser.opted_out",
+        always(False),
+        "tests/analytics/test_usage.py::test_pages_and_keys_are_counted_by_what_they_are",
+    ),
+    Mutation(
+        "P21.3",
+        "app.web.pages.surroundings:Surroundings._may_count",
+        always_later(True),
+        "tests/analytics/test_usage.py::test_no_visit_is_counted_of_who_does_not_want_it_whatever_the_browser_was_told",
+    ),
+    Mutation(
+        "P21.3",
         "app.analytics.service:hour_of",
         itself,
         "tests/analytics/test_usage.py::test_a_row_says_nothing_of_whom_it_is",
