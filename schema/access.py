@@ -285,7 +285,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("NoticeEdge", OWN, "cursor node"),
     **_fields("DismissNoticePayload", OWN, "notice errors"),
     # support
-    **_fields("SupportThread", OWN, "id topic right state subject address receivedAt messages"),
+    **_fields("SupportThread", OWN, "id topic right state subject address fromAccount receivedAt messages"),
     **_fields("SupportMessage", OWN, "id author text createdAt"),
     **_fields("SupportThreadConnection", OWN, "pageInfo edges nodes"),
     **_fields("SupportThreadEdge", OWN, "cursor node"),

@@ -179,7 +179,7 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_nothing("NoticeEdge", "cursor"),
     # support
     **_shows("SupportThread", "support_threads", "id topic right=privacy_right state subject address"),
-    **_shows("SupportThread", "support_threads", "receivedAt=created_at"),
+    **_shows("SupportThread", "support_threads", "fromAccount=person_id receivedAt=created_at"),
     **_shows("SupportMessage", "support_messages", "id author text createdAt"),
     **_nothing("SupportThreadEdge", "cursor"),
     **_nothing("ContactSupportPayload", "received"),

@@ -65,6 +65,10 @@ class SupportThread(Node):
     state: ThreadState = strawberry.field(description="Whose turn it is.")
     subject: str = strawberry.field(description="Of a mail that began it; else empty.")
     address: str | None = strawberry.field(description="Where answers are mailed to; null: to no address.")
+    from_account: bool = strawberry.field(
+        description="Whether its person was signed in. Else nobody has shown that the address is theirs: ask for proof "
+        "before an answer says anything of an account, or an appeal is granted."
+    )
     received_at: datetime = strawberry.field(description="When the first message arrived.")
     messages: list[SupportMessage] = strawberry.field(
         description="The first one first.", directives=[ListSize(assumed_size=MAX_MESSAGES)]
@@ -81,6 +85,7 @@ class SupportThread(Node):
             state=thread.state,
             subject=thread.subject,
             address=thread.address,
+            from_account=thread.person is not None,
             received_at=thread.created_at,
             messages=[SupportMessage.from_record(each) for each in record.messages],
         )

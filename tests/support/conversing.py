@@ -23,7 +23,7 @@ OWN = """query ($after: String) { viewer { supportThreads(first: 1, after: $afte
   nodes { id state topic messages { author text } } pageInfo { hasNextPage endCursor } } } }"""
 STAFFS = """query ($purpose: Activity!, $state: SupportThreadState, $topic: SupportTopic) {
   supportThreads(purpose: $purpose, state: $state, topic: $topic) {
-    nodes { id topic right state address receivedAt messages { author text } } } }"""
+    nodes { id topic right state address fromAccount receivedAt messages { author text } } } }"""
 ANSWER = """mutation ($input: AnswerSupportThreadInput!) { answerSupportThread(input: $input) {
   answered errors { code path } } }"""
 CLASSIFY = """mutation ($input: ClassifySupportThreadInput!) { classifySupportThread(input: $input) {

@@ -39,7 +39,9 @@ async def test_a_person_writes_is_answered_and_goes_on(server: RunningServer, ma
     assert "Where is my picture?" in to_desk.text
     assert ("Where is my picture?" in confirmation.text, confirmation.auto_submitted) == (False, "auto-replied")
 
-    assert [node["id"] for node in await staffs(server, support, state="OPEN")] == [thread]
+    assert [(node["id"], node["fromAccount"]) for node in await staffs(server, support, state="OPEN")] == [
+        (thread, True)
+    ]
     said = {"id": thread, "message": "In your gallery.", "idempotencyKey": "once"}
     for _ in range(2):
         answered = (await server.data(ANSWER, {"input": said}, support))["answerSupportThread"]
@@ -92,6 +94,12 @@ async def test_nobody_learns_or_sends_anything_by_writing_as_somebody_else(
         [confirmation] = mailer.to(address)
         assert "Where is my picture?" not in confirmation.text + confirmation.html + confirmation.subject
     assert (await server.data(OWN, None, ada))["viewer"]["supportThreads"]["nodes"] == []
+    await promote("ada@example.com", Role.SUPPORT)
+    shown = await staffs(server, ada)
+    assert [(each["address"], each["fromAccount"]) for each in shown] == [
+        *((EVE, False), (EVE, False)),
+        ("ada@example.com", False),
+    ]
 
 
 async def test_what_is_wrong_is_named_and_nothing_is_kept(server: RunningServer) -> None:
