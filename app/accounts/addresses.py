@@ -15,8 +15,8 @@ from app.core.errors import InvalidInput, NotPermitted
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import Viewer
+from app.mail.kinds import MailKind
 from app.mail.service import record_mail
-from app.mail.wording import MailKind
 
 
 async def ask_to_confirm(user_id: UUID, address: str) -> None:

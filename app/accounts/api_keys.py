@@ -21,8 +21,8 @@ from app.core.keys import keyed_hash
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.viewer import IN_WORDS, Scope, Viewer
+from app.mail.kinds import MailKind
 from app.mail.service import record_mail
-from app.mail.wording import MailKind
 
 NONE = "There is no such API key of yours."
 MAX_KEYS = 20

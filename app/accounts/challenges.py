@@ -13,7 +13,7 @@ from app.audit.service import Action, record
 from app.core.db import execute, fetch_one
 from app.core.ids import uuid7
 from app.core.origin import Origin
-from app.mail.wording import MailKind
+from app.mail.kinds import MailKind
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5

@@ -22,7 +22,7 @@ from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.sealing import Sealer
 from app.core.viewer import Viewer
-from app.mail.wording import MailKind
+from app.mail.kinds import MailKind
 
 MAX_PASSKEYS = 10
 

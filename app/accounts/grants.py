@@ -17,8 +17,8 @@ from app.core.errors import NotFound
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import IN_WORDS, Scope, Viewer
+from app.mail.kinds import MailKind
 from app.mail.service import record_mail
-from app.mail.wording import MailKind
 
 CODE_LIFETIME = timedelta(seconds=60)
 ACCESS_LIFETIME = timedelta(hours=1)

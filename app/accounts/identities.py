@@ -27,7 +27,7 @@ from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import Viewer
-from app.mail.wording import MailKind
+from app.mail.kinds import MailKind
 
 MAX_IDENTITIES = len(Provider)
 """One of each."""

@@ -22,8 +22,8 @@ from app.core.jobs import JobKind, Lease, NotYet
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import Viewer
+from app.mail.kinds import MailKind
 from app.mail.service import FROZEN_FOR
-from app.mail.wording import MailKind
 
 FINISH_RECOVERY = JobKind("accounts.finish_recovery", queue="interactive", max_failures=20)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.core.db import fetch_one
+from app.mail.kinds import MailKind
 from app.mail.service import record_mail
-from app.mail.wording import MailKind
 
 
 async def tell(

@@ -16,7 +16,7 @@ from app.core.db import execute, fetch_one
 from app.core.origin import NOWHERE, Origin
 from app.core.ports import Clock
 from app.core.sealing import Sealer
-from app.mail.wording import MailKind
+from app.mail.kinds import MailKind
 
 MAX_FAILURES = 20
 """Wrong codes of an app within `FAILURES_COUNT_FOR`: each has 3 chances in a million."""

@@ -8,8 +8,8 @@ from app.audit.service import Action, record
 from app.core.db import execute, fetch_one, transaction
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
+from app.mail.kinds import MailKind
 from app.mail.service import record_mail
-from app.mail.wording import MailKind
 
 
 async def request_reset(email: str) -> None:

@@ -2,7 +2,7 @@
 
 from app.core.concerns import ConfigurationError, MailSettings
 from app.core.personal_data import Activity
-from app.mail.wording import ENGLISH
+from app.mail.english import ENGLISH
 from app.processors.register import LOCAL, Disclosed, Processor, Role, Transfer
 
 WRITTEN_FOR = frozenset(wording.activity for wording in ENGLISH.values())

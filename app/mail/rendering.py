@@ -8,8 +8,9 @@ from jinja2 import Environment, StrictUndefined
 from app.core.one_time import OneTimeTokens
 from app.core.personal_data import Basis
 from app.core.ports import Letter
+from app.mail.english import ENGLISH
+from app.mail.kinds import MailKind, Wording
 from app.mail.replies import ReplyAddresses
-from app.mail.wording import ENGLISH, MailKind, Wording
 
 LAYOUT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ subject }}</title></head>

@@ -14,8 +14,9 @@ from app.core.ids import uuid7
 from app.core.jobs import JobKind, Lease, NotYet
 from app.core.personal_data import Activity, Basis
 from app.core.ports import Mailer, MailRefused
+from app.mail.english import ENGLISH
+from app.mail.kinds import TO_THE_FROZEN, MailKind
 from app.mail.rendering import LetterWriter
-from app.mail.wording import ENGLISH, TO_THE_FROZEN, MailKind
 from app.processors.records import About
 from app.processors.register import Disclosed
 from app.processors.service import Gate

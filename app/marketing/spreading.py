@@ -12,8 +12,8 @@ from app.core import jobs
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import Lease
+from app.mail.kinds import MailKind
 from app.mail.service import Recipient, check_room, record_mails
-from app.mail.wording import MailKind
 from app.marketing.readership import BATCH, Reader, Readership
 
 

@@ -26,8 +26,8 @@ from app.core.personal_data import Activity
 from app.core.viewer import Role, Viewer
 from app.gallery.service import hide_frozen
 from app.generation import freezing
+from app.mail.kinds import MailKind
 from app.mail.service import record_mail
-from app.mail.wording import MailKind
 from app.minors.errors import NotFlagged, PurgeBegun
 from app.training.marking import mark_inactive
 

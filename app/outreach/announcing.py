@@ -21,8 +21,8 @@ from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import JobKind, Lease, NotYet
 from app.core.ports import Clock
+from app.mail.kinds import MailKind
 from app.mail.service import Recipient, check_room, record_mails
-from app.mail.wording import MailKind
 from app.policy.acceptances import accepted_by
 from app.policy.queries import Edition, edition_of
 from app.policy.texts import DocumentKind

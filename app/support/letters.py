@@ -8,9 +8,9 @@ from uuid import UUID
 from app.core.days import day
 from app.core.db import fetch_one
 from app.core.personal_data import Activity
+from app.mail.kinds import MailKind
 from app.mail.replies import Side
 from app.mail.service import record_mail
-from app.mail.wording import MailKind
 from app.support.threads import Thread, references
 from app.support.topics import RIGHTS, TOPICS
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from html import unescape
 
 from app.core.errors import InvalidInput
+from app.mail.kinds import ANSWER_ABOVE
 from app.mail.replies import without_tokens
-from app.mail.wording import ANSWER_ABOVE
 from app.support.errors import WrongMessage
 from app.support.threads import Inquiry
 from app.support.topics import PrivacyRight, Topic

@@ -14,9 +14,10 @@ from app.core.ports import Letter, MailRefused
 from app.integrations.composing import message_of
 from app.mail.bounces import bounce_of
 from app.mail.carriers import mail_processor
+from app.mail.english import ENGLISH
+from app.mail.kinds import MailKind
 from app.mail.rendering import LetterWriter
 from app.mail.service import record_bounce, record_mail
-from app.mail.wording import ENGLISH, MailKind
 from tests.fakes.carriers import DirectQueue
 from tests.fakes.mail import REPLIES, FakeMailer
 from tests.fakes.sweeping import swept

@@ -16,9 +16,9 @@ from app.core.one_time import OneTimeTokens
 from app.core.viewer import Viewer
 from app.integrations.identity_providers import google_of
 from app.integrations.local_store import LocalObjectStore
+from app.mail.kinds import MailKind
 from app.mail.rendering import LetterWriter
 from app.mail.service import PostOffice, record_mail
-from app.mail.wording import MailKind
 from app.media.avatars import AvatarCopier, request_copy
 from app.processors.errors import ProcessorUnregistered
 from app.processors.fetcher import Fetcher

@@ -7,8 +7,8 @@ import pytest
 
 from app.core.db import fetch, transaction
 from app.core.ports import Letter
+from app.mail.kinds import MailKind
 from app.mail.service import SEND_MAIL, record_mail
-from app.mail.wording import MailKind
 from app.processors.outcomes import Outcome
 from app.processors.queries import DisclosureRecord, disclosures_about, own_disclosures
 from tests.conftest import SignUp

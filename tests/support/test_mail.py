@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from app.core.db import execute, fetch
+from app.mail.kinds import ANSWER_ABOVE
 from app.mail.replies import ReplyAddresses, Side
-from app.mail.wording import ANSWER_ABOVE
 from app.processors.register import Disclosed
 from app.support.arriving import MOST_A_DAY, Taken
 from app.support.errors import TooMuchMail, Unreadable
