@@ -10,5 +10,6 @@ from app.policy.clauses.protection import PROTECTION
 from app.policy.clauses.purposes import PURPOSES
 from app.policy.clauses.rights import RIGHTS
 from app.policy.clauses.sharing import SHARING
+from app.policy.clauses.training import TRAINING
 
-CLAUSES: Sequence[Clause] = in_order(DOCUMENTS, COLLECTION, COOKIES, PURPOSES, SHARING, RIGHTS, PROTECTION)
+CLAUSES: Sequence[Clause] = in_order(DOCUMENTS, COLLECTION, COOKIES, PURPOSES, TRAINING, SHARING, RIGHTS, PROTECTION)

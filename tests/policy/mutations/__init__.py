@@ -12,6 +12,7 @@ from tests.policy.mutations.protection import PROTECTION
 from tests.policy.mutations.purposes import PURPOSES
 from tests.policy.mutations.rights import RIGHTS
 from tests.policy.mutations.sharing import SHARING
+from tests.policy.mutations.training import TRAINING
 
 CONTROLS = (
     Mutation(
@@ -28,6 +29,15 @@ CONTROLS = (
     ),
 )
 """Nothing is broken: where these go red too, so does everything, and no red of the others says anything."""
-MUTATIONS: Sequence[Mutation] = (*COLLECTION, *COOKIES, *DOCUMENTS, *PROTECTION, *PURPOSES, *RIGHTS, *SHARING)
+MUTATIONS: Sequence[Mutation] = (
+    *COLLECTION,
+    *COOKIES,
+    *DOCUMENTS,
+    *PROTECTION,
+    *PURPOSES,
+    *RIGHTS,
+    *SHARING,
+    *TRAINING,
+)
 
 __all__ = ["CONTROLS", "MUTATIONS", "Mutation"]
