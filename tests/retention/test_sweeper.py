@@ -23,7 +23,8 @@ from app.retention.service import Sweeper
 from tests.fakes.carriers import Crash
 from tests.fakes.crashes import CrashPoints, dying_at_commits
 from tests.fakes.sweeping import SIGNER
-from tests.retention.cases import CASES, alias, person
+from tests.retention.cases import CASES
+from tests.retention.somebody import alias, person
 
 MOMENT = timedelta(microseconds=1)
 LONG_AGO = datetime.now(UTC) - timedelta(days=8 * 366)
