@@ -52,6 +52,9 @@ from app.outreach import personal_data as outreach
 from app.outreach.announcing import ANNOUNCE
 from app.policy import personal_data as policy
 from app.policy import retention as policy_retention
+from app.privacy import personal_data as privacy
+from app.privacy import retention as privacy_retention
+from app.privacy.requests import RUN_REQUEST
 from app.processors import personal_data as processors
 from app.processors import retention as processors_retention
 from app.processors.register import Register
@@ -90,6 +93,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         CAMPAIGN,
         FINISH_RECOVERY,
         PURGE_MINORS,
+        RUN_REQUEST,
         MARK_LAPSED,
         ROLL_UP,
         SEND_USAGE,
@@ -118,6 +122,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *marketing.HOLDERS,
         *support.HOLDERS,
         *minors.HOLDERS,
+        *privacy.HOLDERS,
     ),
     lambda holder: holder.table,
 )
@@ -136,6 +141,7 @@ SWEEPS: Mapping[str, Sweep] = by_name(
         *support_retention.SWEEPS,
         *training_retention.SWEEPS,
         *minors_retention.SWEEPS,
+        *privacy_retention.SWEEPS,
         *policy_retention.SWEEPS,
         *processors_retention.SWEEPS,
         *audit_retention.SWEEPS,

@@ -29,6 +29,7 @@ from app.media.links import ImageLinks
 from app.media.uploads import Intake
 from app.policy.cookies import CookieRegister
 from app.policy.wording import Facts
+from app.privacy.office import Office
 from app.processors.register import Register
 from app.support.letters import Desk
 
@@ -66,6 +67,8 @@ class Ports:
     support: Desk
     purge_after: timedelta
     """How long an account stays frozen that is said to be a child's, before it is deleted."""
+    requests: Office
+    """Who keeps privacy requests."""
     tally: Tally
     """Counts what is done, and not by whom."""
 

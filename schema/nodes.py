@@ -25,6 +25,8 @@ from schema.media.loaders import reference_loader
 from schema.media.types import ReferenceImage
 from schema.outreach.types import Notice
 from schema.policy.types import Policy
+from schema.privacy.loaders import request_loader
+from schema.privacy.types import PrivacyRequest
 from schema.relay import MAX_PAGE, Node, parse_global_id
 from schema.support.types import SupportThread
 
@@ -60,6 +62,11 @@ async def _support_thread(info: Info, key: UUID) -> Node | None:
     return SupportThread.from_record(record) if record else None
 
 
+async def _privacy_request(info: Info, key: UUID) -> Node | None:
+    record = await info.context.loader(request_loader).load(key)
+    return PrivacyRequest.from_record(record) if record else None
+
+
 async def _policy(info: Info, key: UUID) -> Node | None:
     record = (await listed_by_id()).get(key)
     return Policy.from_record(record) if record else None
@@ -83,6 +90,7 @@ OWN: dict[str, tuple[Finder, Coordinate]] = {
     "ReferenceImage": (_reference, ("ReferenceImage", "id")),
     "Notice": (_notice, ("Notice", "id")),
     "SupportThread": (_support_thread, ("SupportThread", "id")),
+    "PrivacyRequest": (_privacy_request, ("PrivacyRequest", "id")),
 }
 """Objects of the viewer's, each for whoever may see that field; there are none where nobody is signed in.
 

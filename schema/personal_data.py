@@ -178,6 +178,18 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("Notice", "feed_entries", "cursor=sequence"),
     **_nothing("NoticeEdge", "cursor"),
     # support
+    **_shows(
+        "PrivacyRequest", "privacy_requests", "id right=privacy_right regime channel status receivedAt verifiedAt"
+    ),
+    **_shows("PrivacyRequest", "privacy_requests", "dueAt startsAt finishedAt receipt"),
+    **_shows("PrivacyRequestStep", "privacy_request_steps", "holder action status count note awaitingUntil"),
+    **_shows("PrivacyRequestStep", "privacy_request_steps", "startedAt finishedAt"),
+    **_shows("PrivacyRequestExtension", "privacy_requests", "until=extended_until extendedAt"),
+    **_shows("PrivacyRequestExtension", "privacy_request_details", "reason=extension"),
+    **_shows("PrivacyRequestDenial", "privacy_requests", "code=denial"),
+    **_shows("PrivacyRequestDenial", "privacy_request_details", "reason=denial"),
+    **_shows("PrivacyRequestEvent", "feed_entries", "cursor=sequence sequence at type progress"),
+    **_nothing("PrivacyRequestEdge", "cursor"),
     **_shows("SupportThread", "support_threads", "id topic right=privacy_right state subject address"),
     **_shows("SupportThread", "support_threads", "fromAccount=person_id receivedAt=created_at"),
     **_shows("SupportMessage", "support_messages", "id author text createdAt"),

@@ -30,6 +30,8 @@ from schema.outreach.subscriptions import OutreachSubscriptions
 from schema.policy.cookies import CookieQueries
 from schema.policy.mutations import PolicyMutations
 from schema.policy.queries import PolicyQueries
+from schema.privacy.mutations import PrivacyMutations
+from schema.privacy.subscriptions import PrivacySubscriptions
 from schema.processors.queries import ProcessorQueries
 from schema.registers.queries import RegisterQueries
 from schema.retention.queries import RetentionQueries
@@ -79,10 +81,11 @@ class Mutation(
     OutreachMutations,
     SupportMutations,
     MinorMutations,
+    PrivacyMutations,
 ):
     """Commands."""
 
 
 @strawberry.type
-class Subscription(GenerationSubscriptions, OutreachSubscriptions):
+class Subscription(GenerationSubscriptions, OutreachSubscriptions, PrivacySubscriptions):
     """What can be watched."""

@@ -35,6 +35,7 @@ from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.policy.library import lend_from
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
+from app.privacy.rights.base import RunPorts
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS
@@ -46,6 +47,7 @@ from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.openai_server import FakeOpenAI, running_openai
 from tests.fakes.people import POLICY_VERSION, settle_in
+from tests.fakes.privacy import OFFICE
 from tests.fakes.providers import providers_register
 from tests.fakes.s3 import S3Server, running_s3
 from tests.fakes.server import RunningServer, running_server
@@ -257,6 +259,7 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
         Readership(purpose_limitation()),
         Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
         Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
+        RunPorts(studio.store, signer, OFFICE),
     )
 
 

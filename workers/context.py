@@ -10,6 +10,7 @@ from app.mail.service import PostOffice
 from app.marketing.readership import Readership
 from app.media.avatars import AvatarCopier
 from app.privacy.erasure import Eraser
+from app.privacy.rights.base import RunPorts
 from app.retention.service import Sweeper
 
 
@@ -25,5 +26,7 @@ class WorkerContext:
     readership: Readership
     eraser: Eraser
     sweeper: Sweeper
+    requests: RunPorts
+    """What carrying out privacy requests takes."""
     reports: UsageReports | None = None
     """None: no provider of statistics is configured."""

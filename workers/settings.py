@@ -17,6 +17,7 @@ from app.consents.notices import PublishedNotices
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.data_protection_settings import DataProtectionSettings
 from app.core.db import connected
 from app.core.keys import derive
 from app.core.log import configure
@@ -47,6 +48,9 @@ from app.outreach.announcing import ANNOUNCE
 from app.policy.queries import check_published
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
+from app.privacy.office import Office
+from app.privacy.requests import RUN_REQUEST
+from app.privacy.rights.base import RunPorts
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS, processor_register
@@ -63,6 +67,7 @@ from workers import (
     media,
     minors,
     outreach,
+    privacy,
     retention,
     training,
 )
@@ -84,6 +89,7 @@ HANDLERS: Mapping[str, Handler] = {
     CAMPAIGN.name: marketing.CAMPAIGN,
     FINISH_RECOVERY.name: accounts.RECOVERY,
     PURGE_MINORS.name: minors.PURGE,
+    RUN_REQUEST.name: privacy.REQUESTS,
     MARK_LAPSED.name: training.marker(LIMITATION),
     ROLL_UP.name: analytics.ROLL_UP,
     SEND_USAGE.name: analytics.SENDING,
@@ -124,6 +130,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             readership,
             Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
             Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
+            RunPorts(studio.store, signer, Office(SystemClock(), DataProtectionSettings.load().time_zone)),
             UsageReports.configured(AnalyticsSettings.load(), gate),
         )
         runner = Runner(context, JOB_KINDS, HANDLERS)

@@ -61,6 +61,10 @@ class Action(StrEnum):
     MINOR_PURGED = "MINOR_PURGED"
     RESTRICTED = "RESTRICTED"
     RESTRICTION_LIFTED = "RESTRICTION_LIFTED"
+    PRIVACY_REQUESTED = "PRIVACY_REQUESTED"
+    PRIVACY_DENIED = "PRIVACY_DENIED"
+    PRIVACY_CANCELED = "PRIVACY_CANCELED"
+    PRIVACY_COMPLETED = "PRIVACY_COMPLETED"
 
 
 IN_WORDS: Mapping[Action, str] = {
@@ -107,6 +111,10 @@ IN_WORDS: Mapping[Action, str] = {
     Action.MINOR_PURGED: "Everything about the person was deleted, because the account was said to be a child's.",
     Action.RESTRICTED: "Processing of the account's data was restricted to storage; the note says why.",
     Action.RESTRICTION_LIFTED: "The restriction of processing was lifted; the note says why.",
+    Action.PRIVACY_REQUESTED: "The person, or staff on their behalf, asked for the right of the note.",
+    Action.PRIVACY_DENIED: "What was asked for was not granted; the note says which right, and why.",
+    Action.PRIVACY_CANCELED: "What was asked for was taken back; the note says which right.",
+    Action.PRIVACY_COMPLETED: "What was asked for was done; the note says which right.",
 }
 """What an entry tells a person."""
 

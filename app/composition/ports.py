@@ -10,6 +10,7 @@ from app.consents.enforcement import PurposeLimitation
 from app.consents.office import ConsentOffice
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.data_protection_settings import DataProtectionSettings
 from app.core.hub import Hub
 from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.keys import derive
@@ -24,6 +25,7 @@ from app.integrations.mail import mailer_of
 from app.media.links import ImageLinks, UploadLinks
 from app.media.uploads import Intake, IntakeLimits
 from app.policy.cookies import cookie_register
+from app.privacy.office import Office
 from app.processors.service import Gate
 from app.registries import PERSONAL_DATA, processor_register
 from app.support.letters import Desk
@@ -79,6 +81,7 @@ def ports_of(settings: Settings, client: ArqRedis, signals: Signals, engines: En
         tally=Tally(allows, clock),
         support=Desk(settings.mail.support_mailbox, settings.mail.contact_email),
         purge_after=settings.minors.purge_after,
+        requests=Office(clock, DataProtectionSettings.load().time_zone),
     )
 
 

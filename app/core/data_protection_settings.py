@@ -1,9 +1,12 @@
 """What the record of processing activities asks (Art. 30(1)(a) GDPR) and no code can know."""
 
-from typing import Annotated
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.core.concerns import ConfigurationError
 
 
 class DataProtectionSettings(BaseSettings):
@@ -13,5 +16,16 @@ class DataProtectionSettings(BaseSettings):
 
     data_protection_officer: Annotated[str, Field(max_length=500)] = ""
     """Art. 37."""
+    time_zone: ZoneInfo = ZoneInfo("UTC")
+    """By whose days and months deadlines are counted: a name as `Europe/Berlin`."""
     representative: Annotated[str, Field(max_length=500)] = ""
     """Of a controller outside the Union: Art. 27."""
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment. Raises ConfigurationError for what cannot be read."""
+        try:
+            return cls()
+        except ValidationError as error:
+            problems = "; ".join(f"ANYPEOPLE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+            raise ConfigurationError(f"A setting cannot be read: {problems}. See .env.example.") from None

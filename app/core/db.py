@@ -34,6 +34,7 @@ MODEL_MODULES = (
     "app.marketing.models",
     "app.support.models",
     "app.minors.models",
+    "app.privacy.models",
 )
 
 IDLE_TIMEOUT = "10s"

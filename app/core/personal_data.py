@@ -96,6 +96,7 @@ class Retention(StrEnum):
     UPLOAD = "at most 2 hours; its bytes until it is used"
     COPYING = "until it is copied, at most a day"
     WEEK = "7 days after it ended"
+    ANSWER = "30 days after the request that it belongs to was answered"
     SUPPORT = "a year after the last message of the thread"
     HOUR = "at most an hour"
     MOMENT = "not kept: it passes through"

@@ -11,7 +11,11 @@ from typing import Any
 from app.core.signing import Forged, Verifier
 
 CONSENT = "consent-receipt+jwt"
-KINDS: Mapping[str, str] = {CONSENT: "A decision about a purpose that rests on consent"}
+PRIVACY = "privacy-receipt+jwt"
+KINDS: Mapping[str, str] = {
+    CONSENT: "A decision about a purpose that rests on consent",
+    PRIVACY: "What was done for a privacy request",
+}
 """Types (`typ`, RFC 8725, section 3.11) and what each is."""
 MAX_LENGTH = 32_768
 """Characters of a receipt."""

@@ -86,6 +86,7 @@ _RULES = (
             "app.processors.retention:SWEEPS",
             "app.training.retention:SWEEPS",
             "app.minors.retention:SWEEPS",
+            "app.privacy.retention:SWEEPS",
         ),
     ),
     RetentionRule(
@@ -163,6 +164,12 @@ _RULES = (
         timedelta(days=7),
         "From when it was sent, or given up; whom a campaign reached, from its end.",
         (_SWEPT, "app.mail.retention:SWEEPS", "app.marketing.retention:SWEEPS"),
+    ),
+    RetentionRule(
+        Retention.ANSWER,
+        timedelta(days=30),
+        "From when the privacy request was answered, denied, taken back or given up for want of a proof.",
+        (_SWEPT, "app.privacy.retention:SWEEPS"),
     ),
     RetentionRule(
         Retention.SUPPORT,

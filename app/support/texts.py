@@ -5,11 +5,12 @@ from dataclasses import replace
 from html import unescape
 
 from app.core.errors import InvalidInput
+from app.core.privacy_rights import PrivacyRight
 from app.mail.kinds import ANSWER_ABOVE
 from app.mail.replies import without_tokens
 from app.support.errors import WrongMessage
 from app.support.threads import Inquiry
-from app.support.topics import PrivacyRight, Topic
+from app.support.topics import Topic
 
 MAX_MESSAGE = 5_000
 MAX_SUBJECT = 200

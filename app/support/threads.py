@@ -7,9 +7,10 @@ from uuid import UUID
 
 from app.core.db import Row, execute, fetch, fetch_one
 from app.core.ids import uuid7
+from app.core.privacy_rights import PrivacyRight
 from app.mail.replies import Side
 from app.support.errors import ThreadFull, ThreadNotFound
-from app.support.topics import PrivacyRight, ThreadState, Topic
+from app.support.topics import ThreadState, Topic
 
 MAX_MESSAGES = 50
 """Of one thread."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app.core.personal_data import Activity
+from app.core.privacy_rights import PrivacyRight
 
 
 class Topic(StrEnum):
@@ -20,21 +21,6 @@ class Topic(StrEnum):
     def activity(self) -> Activity:
         """What it is handled for."""
         return Activity.LEGAL_COMPLIANCE if self is Topic.PRIVACY_REQUEST else Activity.ACCOUNT_MANAGEMENT
-
-
-class PrivacyRight(StrEnum):
-    """Rights over one's data (Art. 7 and 15 to 22 GDPR; Cal. Civ. Code 1798.100 to 1798.121)."""
-
-    ACCESS = "ACCESS"
-    PORTABILITY = "PORTABILITY"
-    RECTIFICATION = "RECTIFICATION"
-    ERASURE = "ERASURE"
-    RESTRICTION = "RESTRICTION"
-    OBJECTION = "OBJECTION"
-    WITHDRAW_CONSENT = "WITHDRAW_CONSENT"
-    KNOW = "KNOW"
-    OPT_OUT_OF_SALE = "OPT_OUT_OF_SALE"
-    LIMIT_SENSITIVE = "LIMIT_SENSITIVE"
 
 
 class ThreadState(StrEnum):

@@ -26,6 +26,7 @@ from app.media.variants import Variant
 from app.outreach.queries import notices
 from app.policy.acceptances import last_accepted
 from app.policy.texts import DocumentKind
+from app.privacy.queries import own_requests
 from app.processors.queries import own_disclosures
 from app.support.queries import own_threads
 from app.training.queries import own_data_sets
@@ -45,6 +46,8 @@ from schema.media.types import ReferenceImage, ReferenceImageConnection
 from schema.outreach.types import NoticeConnection
 from schema.outreach.types import page as notice_page
 from schema.policy.types import PolicyAcceptance
+from schema.privacy.types import PrivacyRequestConnection
+from schema.privacy.types import page as request_page
 from schema.processors.types import DisclosureConnection
 from schema.processors.types import page as disclosure_page
 from schema.relay import Connection, Node, check_first, connection, decode_cursor, global_id
@@ -233,6 +236,14 @@ class User(Node):
         """Two statements, whatever the page."""
         records = await own_threads(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
         return support_page(records, first, after)
+
+    @strawberry.field(description="What they asked of us about their data, newest first.", directives=[PAGE])
+    async def privacy_requests(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> PrivacyRequestConnection | None:
+        """One statement, whatever the page."""
+        records = await own_requests(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
+        return request_page(records, first, after)
 
     @strawberry.field(description="The version that they accepted last; null where they accepted none.")
     async def policy_acceptance(self, info: Info, kind: DocumentKind = DocumentKind.PRIVACY) -> PolicyAcceptance | None:

@@ -2,8 +2,9 @@
 
 import strawberry
 
+from app.core.privacy_rights import PrivacyRight
 from app.support.texts import MAX_MESSAGE
-from app.support.topics import PrivacyRight, Topic
+from app.support.topics import Topic
 from schema.context import ID
 from schema.errors import UserError
 from schema.support.types import SupportThread

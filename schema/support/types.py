@@ -4,10 +4,11 @@ from datetime import datetime
 
 import strawberry
 
+from app.core.privacy_rights import PrivacyRight
 from app.mail.replies import Side
 from app.support.queries import MessageRecord, ThreadRecord
 from app.support.threads import MAX_MESSAGES
-from app.support.topics import RIGHTS, TOPICS, PrivacyRight, ThreadState, Topic
+from app.support.topics import TOPICS, ThreadState, Topic
 from schema.context import ID
 from schema.directives import ListSize
 from schema.relay import Connection, Node, connection, global_id
@@ -25,9 +26,6 @@ AUTHORS = {
 strawberry.enum(Topic, name="SupportTopic", description="What a message to support is about.")
 for _topic in Topic.__strawberry_definition__.values:  # type: ignore[attr-defined]
     _topic.description = TOPICS[Topic(_topic.value)]
-strawberry.enum(PrivacyRight, description="A right over one's data.")
-for _right in PrivacyRight.__strawberry_definition__.values:  # type: ignore[attr-defined]
-    _right.description = RIGHTS[PrivacyRight(_right.value)]
 strawberry.enum(ThreadState, name="SupportThreadState", description="Whose turn it is.")
 for _state in ThreadState.__strawberry_definition__.values:  # type: ignore[attr-defined]
     _state.description = STATES[ThreadState(_state.value)]

@@ -216,7 +216,31 @@ async def _flag(at: datetime, _store: ObjectStore) -> None:
     )
 
 
+async def _request(at: datetime, _store: ObjectStore) -> None:
+    await execute(
+        """INSERT INTO privacy_requests
+             (id, subject_id, privacy_right, regime, channel, status, received_at, legal_due_at, finished_at)
+           VALUES (gen_random_uuid(), $1, 'ACCESS', 'GDPR', 'SIGNED_IN', 'COMPLETED', $2, $2, $2)""",
+        await alias(),
+        at,
+    )
+    await execute(
+        """INSERT INTO privacy_request_steps (id, request_id, position, holder, action, status)
+           SELECT gen_random_uuid(), id, 0, 'users', 'EXPORT', 'DONE' FROM privacy_requests"""
+    )
+
+
+async def _said(at: datetime, store: ObjectStore) -> None:
+    await _request(at, store)
+    await execute(
+        """INSERT INTO privacy_request_details (id, request_id, content)
+           SELECT gen_random_uuid(), id, '{}' FROM privacy_requests"""
+    )
+
+
 CASES: Mapping[str, Write] = {
+    "privacy_requests": _request,
+    "privacy_request_details": _said,
     "campaign_recipients": _recipient,
     "support_threads": _thread,
     "training_items": _item,

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from app.mail.english.accounts import ACCOUNTS
+from app.mail.english.privacy import PRIVACY
 from app.mail.english.service import SERVICE
 from app.mail.english.support import SUPPORT
 from app.mail.kinds import MailKind, Wording
 
-ENGLISH: Mapping[MailKind, Wording] = {**ACCOUNTS, **SERVICE, **SUPPORT}
+ENGLISH: Mapping[MailKind, Wording] = {**ACCOUNTS, **PRIVACY, **SERVICE, **SUPPORT}

@@ -15,10 +15,11 @@ from app.accounts.identity import MAX_EMAIL, known_form
 from app.accounts.queries import person
 from app.core.errors import AppError
 from app.core.limits import Doing, Per
+from app.core.privacy_rights import PrivacyRight
 from app.core.viewer import Viewer
 from app.support.service import contact, contact_from
 from app.support.texts import MAX_MESSAGE, inquiry
-from app.support.topics import RIGHTS, TOPICS, PrivacyRight, Topic
+from app.support.topics import RIGHTS, TOPICS, Topic
 from app.web.browser import Browser
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts

@@ -1,0 +1,43 @@
+"""What a person is told of their request by mail, in the transaction in which it happens."""
+
+from collections.abc import Mapping
+
+from app.core.days import day
+from app.core.privacy_rights import PrivacyRight
+from app.mail.kinds import MailKind
+from app.mail.service import record_mail
+from app.privacy.asked import Request
+from app.privacy.status import RequestEvent
+from app.support.topics import RIGHTS
+
+_KINDS: Mapping[RequestEvent, MailKind] = {
+    RequestEvent.VERIFIED: MailKind.PRIVACY_REQUEST_VERIFIED,
+    RequestEvent.COMPLETED: MailKind.PRIVACY_REQUEST_COMPLETED,
+    RequestEvent.DENIED: MailKind.PRIVACY_REQUEST_DENIED,
+    RequestEvent.CANCELED: MailKind.PRIVACY_REQUEST_CANCELED,
+    RequestEvent.EXPIRED: MailKind.PRIVACY_REQUEST_EXPIRED,
+}
+
+
+async def tell(request: Request, event: RequestEvent) -> None:
+    """Record the mail of an event, in the caller's transaction; without an address there is nobody to write to."""
+    if request.address is None:
+        return
+    values = {
+        "right": in_words(request.right),
+        "due": day(request.due_at) if request.due_at else "",
+        "reason": request.denial_text or "",
+        "grace": _grace(request),
+    }
+    await record_mail(_KINDS[event], request.address, person=request.person, values=values, ticket=request.id)
+
+
+def in_words(right: PrivacyRight) -> str:
+    """Return what the right is, as whoever chose it read it."""
+    return RIGHTS[right]
+
+
+def _grace(request: Request) -> str:
+    if request.starts_at is None or request.verified_at is None or request.starts_at <= request.verified_at:
+        return ""
+    return f"It begins on {day(request.starts_at)}: until then you may take it back, at the page behind this link."

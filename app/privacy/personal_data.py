@@ -1,0 +1,41 @@
+"""What requests hold about a person: under the alias that leads to nobody after erasure, and what they said beside."""
+
+from dataclasses import replace
+
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, OnErasure, Retention, Withheld
+
+_STAYS = Column(Category.ACTIVITY, (Activity.LEGAL_COMPLIANCE,), Retention.RECORD, on_erasure=OnErasure.DETACH)
+"""That a request was answered in time has to be shown (Art. 5(2) and 12(3) GDPR)."""
+_NUMBER = replace(_STAYS, withheld=Withheld.NUMBER)
+_SAID = Column(Category.CONTACT, (Activity.LEGAL_COMPLIANCE,), Retention.ANSWER)
+
+HOLDERS = (
+    Holder(
+        "privacy_requests",
+        "subject_id -> subject_aliases.user_id",
+        {
+            "id": NOT_PERSONAL,
+            **dict.fromkeys(("subject_id", "submitted_by_id", "privacy_right", "regime", "channel", "status"), _STAYS),
+            **dict.fromkeys(("received_at", "legal_due_at", "verified_at", "due_at", "extended_at"), _STAYS),
+            **dict.fromkeys(("extended_until", "starts_at", "finished_at", "denial", "receipt"), _STAYS),
+            **dict.fromkeys(("reminded", "job_id"), _NUMBER),
+        },
+    ),
+    Holder(
+        "privacy_request_details",
+        "request_id -> privacy_requests.subject_id -> subject_aliases.user_id",
+        {
+            "id": NOT_PERSONAL,
+            **dict.fromkeys(("request_id", "address", "content", "denial", "extension"), _SAID),
+        },
+    ),
+    Holder(
+        "privacy_request_steps",
+        "request_id -> privacy_requests.subject_id -> subject_aliases.user_id",
+        {
+            "id": NOT_PERSONAL,
+            **dict.fromkeys(("request_id", "position", "holder", "action", "status", "count", "note"), _STAYS),
+            **dict.fromkeys(("awaiting_until", "started_at", "finished_at"), _STAYS),
+        },
+    ),
+)

@@ -1,0 +1,184 @@
+"""What a right is: who may ask, how they show that it is them, what is done, and what it is refused for."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Protocol
+from uuid import UUID
+
+from app.core.jobs import Hold
+from app.core.ports import Clock, ObjectStore
+from app.core.privacy_rights import PrivacyRight
+from app.core.signing import Signer
+from app.privacy.asked import Asked, Request
+from app.privacy.office import Office
+from app.privacy.status import StepAction
+
+Count = Callable[[int], Awaitable[None]]
+"""Adds to what a step has done, in the transaction that did it: a crash neither loses nor doubles it."""
+
+
+class Proof(Enum):
+    """How a person shows that it is them: as much as what is asked for could do in the wrong hands (Art. 12(6))."""
+
+    LINK = "a link that was mailed to the address on file, or a session"
+    STEP_UP = "a proof in this session that is at most ten minutes old, or the mailed link"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPorts:
+    """What carrying out a request takes besides the database."""
+
+    store: ObjectStore
+    signer: Signer
+    office: Office
+
+    @property
+    def clock(self) -> Clock:
+        """The office's."""
+        return self.office.clock
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a step gets: `hold` comes first in each of its transactions."""
+
+    hold: Hold
+    count: Count
+    ports: RunPorts
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """How a step ended; with `awaiting_until` it has not, and is run again then."""
+
+    note: str | None = None
+    """A short code or number for the person, with nothing personal in it."""
+    awaiting_until: datetime | None = None
+
+
+DONE = StepResult()
+
+
+class Step(Protocol):
+    """What is done with what one holder has. Run again after a crash, it goes on where it broke off."""
+
+    @property
+    def holder(self) -> str:
+        """Who has it, as the registry of personal data calls it."""
+        ...
+
+    @property
+    def action(self) -> StepAction:
+        """What is done."""
+        ...
+
+    async def run(self, request: Request, work: Work) -> StepResult:
+        """Do it, in transactions of its own. Raises LeaseLost, and what is tried again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Why a request is not granted: a code that is kept, and words for the person."""
+
+    code: str
+    reason: str
+
+
+class RightRule(Protocol):
+    """One right. Its file says everything about it."""
+
+    @property
+    def right(self) -> PrivacyRight:
+        """Which one."""
+        ...
+
+    @property
+    def proof(self) -> Proof:
+        """How much it takes to ask for it."""
+        ...
+
+    @property
+    def needs_account(self) -> bool:
+        """Whether there is nothing to do for an address that is of no account."""
+        ...
+
+    def grace(self, asked: Asked) -> timedelta:
+        """Return how long it may be taken back before it begins."""
+        ...
+
+    def check(self, asked: Asked) -> None:
+        """Raise InvalidInput for what cannot be asked for like this."""
+        ...
+
+    async def refusal(self, request: Request) -> Denial | None:
+        """Return why it is not granted to a person who is known by now; None: it is."""
+        ...
+
+    async def verified(self, request: Request) -> None:
+        """Do what has to be so from the moment on that we know who it is, in the transaction that says so."""
+        ...
+
+    async def canceled(self, request: Request) -> None:
+        """Undo that, in the transaction that ends the request."""
+        ...
+
+    async def steps(self, request: Request, ports: RunPorts) -> Sequence[Step]:
+        """Return what is to be done, in order: the same each time that it is asked for one request."""
+        ...
+
+    async def claims(self, request: Request) -> Mapping[str, Any]:
+        """Return what the receipt says besides what every receipt says. Nothing personal."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What most rights have in common; a right that differs says how."""
+
+    right: PrivacyRight
+    proof: Proof = Proof.LINK
+    needs_account: bool = True
+
+    def grace(self, asked: Asked) -> timedelta:
+        """At once."""
+        return timedelta()
+
+    def check(self, asked: Asked) -> None:
+        """Everything may be asked for."""
+
+    async def refusal(self, request: Request) -> Denial | None:
+        """Nobody is refused."""
+        return None
+
+    async def verified(self, request: Request) -> None:
+        """Nothing is so before the first step."""
+
+    async def canceled(self, request: Request) -> None:
+        """Nothing is to be undone."""
+
+    async def claims(self, request: Request) -> Mapping[str, Any]:
+        """Nothing more."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A step that is one function."""
+
+    holder: str
+    action: StepAction
+    do: Callable[[Request, Work], Awaitable[StepResult]]
+
+    async def run(self, request: Request, work: Work) -> StepResult:
+        """Do it."""
+        return await self.do(request, work)
+
+
+def person_of(request: Request) -> UUID:
+    """Return whose request it is, for a right that needs an account. Raises RuntimeError where there is nobody."""
+    if request.person is None:
+        raise RuntimeError("this request is of nobody's account")
+    return request.person

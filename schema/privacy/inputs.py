@@ -1,0 +1,67 @@
+"""Inputs and payloads of privacy requests."""
+
+import strawberry
+
+from app.consents.purposes import Objectionable
+from app.core.consent_purposes import ConsentPurpose
+from app.core.privacy_rights import PrivacyRight
+from app.privacy.asking import MAX_STATEMENT, MOST_CHOSEN
+from app.privacy.status import Residence
+from schema.context import ID
+from schema.errors import UserError
+from schema.privacy.types import PrivacyRequest
+
+
+@strawberry.input(description="What somebody asks of us about their data.")
+class SubmitPrivacyRequestInput:
+    """Arguments of `submitPrivacyRequest`."""
+
+    right: PrivacyRight = strawberry.field(description="What is asked for.")
+    residence: Residence | None = strawberry.field(
+        default=None, description="Where they live; left out: they get the shortest time that any law gives."
+    )
+    statement: str = strawberry.field(
+        default="", description=f"What they want to say about it: at most {MAX_STATEMENT} characters."
+    )
+    generation_ids: list[ID] | None = strawberry.field(
+        default=None,
+        description=f"Of ERASURE: these alone, at most {MOST_CHOSEN}; without these and `referenceIds`: the account.",
+    )
+    reference_ids: list[ID] | None = strawberry.field(
+        default=None, description=f"Of ERASURE: these reference pictures alone, at most {MOST_CHOSEN}."
+    )
+    activities: list[Objectionable] | None = strawberry.field(
+        default=None, description="Of OBJECTION: to what; left out: to everything that can be objected to."
+    )
+    purposes: list[ConsentPurpose] | None = strawberry.field(
+        default=None, description="Of WITHDRAW_CONSENT: which; left out: every consent."
+    )
+    display_name: str | None = strawberry.field(default=None, description="Of RECTIFICATION: the right name.")
+    email: str | None = strawberry.field(default=None, description="Of RECTIFICATION: the right address.")
+    waive_grace: bool = strawberry.field(
+        default=False, description="Of ERASURE of the account: begin at once, so that it cannot be taken back."
+    )
+    idempotency_key: str = strawberry.field(description="1 to 64 characters, new for each request.")
+
+
+@strawberry.type(description="The request; who asks for what is open already gets that one.")
+class SubmitPrivacyRequestPayload:
+    """Outcome of `submitPrivacyRequest`."""
+
+    request: PrivacyRequest | None = strawberry.field(default=None, description="As it stands.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why it was not taken.")
+
+
+@strawberry.input(description="Which request is taken back.")
+class CancelPrivacyRequestInput:
+    """Arguments of `cancelPrivacyRequest`."""
+
+    id: ID = strawberry.field(description="A request of the viewer's that has not begun.")
+
+
+@strawberry.type(description="The request, taken back.")
+class CancelPrivacyRequestPayload:
+    """Outcome of `cancelPrivacyRequest`."""
+
+    request: PrivacyRequest | None = strawberry.field(default=None, description="As it stands.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing changed.")

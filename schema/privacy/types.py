@@ -1,0 +1,138 @@
+"""Privacy requests."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from app.core.privacy_rights import PrivacyRight
+from app.privacy.asked import Request, StepRecord
+from app.privacy.status import Channel, Regime, RequestStatus, StepAction, StepStatus
+from schema.context import Info
+from schema.directives import ListSize
+from schema.privacy import enums as _enums  # noqa: F401 - gives the enumerations their names
+from schema.privacy.loaders import steps_loader
+from schema.relay import Connection, Node, connection, global_id
+
+MOST_STEPS = 100
+
+
+@strawberry.type(description="What is done with what one holder has.")
+class PrivacyRequestStep:
+    """`app.privacy.asked.StepRecord`."""
+
+    holder: str = strawberry.field(description="Who has it, as `dataMap` calls it.")
+    action: StepAction = strawberry.field(description="What is done.")
+    status: StepStatus = strawberry.field(description="Where it stands.")
+    count: int | None = strawberry.field(description="How much it was; null before anything was done.")
+    note: str | None = strawberry.field(description="How it ended, in words.")
+    awaiting_until: datetime | None = strawberry.field(description="Of AWAITING: when it is looked at again.")
+    started_at: datetime | None = strawberry.field(description="When it began.")
+    finished_at: datetime | None = strawberry.field(description="When it was done.")
+
+    @classmethod
+    def from_record(cls, record: StepRecord) -> "PrivacyRequestStep":
+        """Build from a query's record."""
+        return cls(
+            holder=record.holder,
+            action=record.action,
+            status=record.status,
+            count=record.count,
+            note=record.note,
+            awaiting_until=record.awaiting_until,
+            started_at=record.started_at,
+            finished_at=record.finished_at,
+        )
+
+
+@strawberry.type(description="That an answer takes longer than it should, which it may once.")
+class PrivacyRequestExtension:
+    """Part of a request."""
+
+    until: datetime = strawberry.field(description="The new `dueAt`.")
+    extended_at: datetime = strawberry.field(description="When the person was told.")
+    reason: str | None = strawberry.field(description="Why; null once what was said in the request is deleted.")
+
+
+@strawberry.type(description="Why a request was not granted.")
+class PrivacyRequestDenial:
+    """Part of a request."""
+
+    code: str = strawberry.field(description="The reason in a word.")
+    reason: str | None = strawberry.field(
+        description="The reason, and what the person can do; null once what was said in the request is deleted."
+    )
+
+
+@strawberry.type(description="What a person asked of us about their data, and what became of it.")
+class PrivacyRequest(Node):
+    """`app.privacy.asked.Request`."""
+
+    key: strawberry.Private[UUID]
+    right: PrivacyRight = strawberry.field(description="What is asked for.")
+    regime: Regime = strawberry.field(description="Whose law it is answered by.")
+    channel: Channel = strawberry.field(description="How it came in.")
+    status: RequestStatus = strawberry.field(description="Where it stands.")
+    received_at: datetime = strawberry.field(description="When it came in: the law's clock runs from here.")
+    verified_at: datetime | None = strawberry.field(
+        description="When we knew that it is the person: our clock runs from here."
+    )
+    due_at: datetime | None = strawberry.field(
+        description="When it is answered at the latest: the earlier of 15 days from `verifiedAt` and of the law's own "
+        "time; null as long as nobody proved that they are the person."
+    )
+    starts_at: datetime | None = strawberry.field(
+        description="When it begins: until then `cancelPrivacyRequest` takes it back."
+    )
+    finished_at: datetime | None = strawberry.field(description="When it ended.")
+    extension: PrivacyRequestExtension | None = strawberry.field(description="Null: it takes no longer.")
+    denial: PrivacyRequestDenial | None = strawberry.field(description="Of DENIED: why.")
+    receipt: str | None = strawberry.field(
+        description="Of COMPLETED: a JWS (RFC 7515) that `/.well-known/jwks.json` verifies, and `verifyReceipt`."
+    )
+
+    @strawberry.field(
+        description="What is done, a step for each holder, in order; none before it begins.",
+        directives=[ListSize(assumed_size=MOST_STEPS)],
+    )
+    async def steps(self, info: Info) -> list[PrivacyRequestStep]:
+        """One statement for all requests of an operation."""
+        records = await info.context.loader(steps_loader).load(self.key)
+        return [PrivacyRequestStep.from_record(each) for each in records]
+
+    @classmethod
+    def from_record(cls, record: Request) -> "PrivacyRequest":
+        """Build from a query's record."""
+        return cls(
+            id=global_id("PrivacyRequest", record.id),
+            key=record.id,
+            right=record.right,
+            regime=record.regime,
+            channel=record.channel,
+            status=record.status,
+            received_at=record.received_at,
+            verified_at=record.verified_at,
+            due_at=record.due_at,
+            starts_at=record.starts_at,
+            finished_at=record.finished_at,
+            extension=_extension(record),
+            denial=PrivacyRequestDenial(code=record.denial, reason=record.denial_text) if record.denial else None,
+            receipt=record.receipt,
+        )
+
+
+def _extension(record: Request) -> PrivacyRequestExtension | None:
+    if record.extended_until is None or record.extended_at is None:
+        return None
+    return PrivacyRequestExtension(
+        until=record.extended_until, extended_at=record.extended_at, reason=record.extension_text
+    )
+
+
+PrivacyRequestConnection = Connection[PrivacyRequest]
+
+
+def page(records: list[Request], first: int, after: str | None) -> PrivacyRequestConnection:
+    """Build a page from up to `first + 1` requests."""
+    nodes = [PrivacyRequest.from_record(each) for each in records]
+    return connection(nodes, [each.id for each in records], first, after)

@@ -1,0 +1,16 @@
+"""Jobs of privacy requests."""
+
+from uuid import UUID
+
+from app.core.jobs import Lease
+from app.privacy.run import run_request
+from workers.context import WorkerContext
+from workers.handlers import Handler
+
+
+async def run(context: WorkerContext, lease: Lease) -> None:
+    """Carry a request out, or go on with it."""
+    await run_request(lease, UUID(lease.payload["request"]), context.requests)
+
+
+REQUESTS = Handler(run)
