@@ -82,12 +82,3 @@ def _record(row: Row) -> DisclosureRecord:
         Deletion(row["deletion"]) if row["deletion"] else None,
         row["deletion_at"],
     )
-
-
-async def sent_for(person: UUID) -> dict[str, int]:
-    """Return how many disclosures about a person there are, by what they were for: an activity of the register."""
-    rows = await fetch(
-        f"SELECT activity, count(*) AS number FROM disclosures WHERE {_OWN} GROUP BY activity",  # noqa: S608
-        person,
-    )
-    return {row["activity"]: row["number"] for row in rows}

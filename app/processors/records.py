@@ -108,5 +108,15 @@ async def forget_objects(people: Sequence[UUID]) -> None:
     )
 
 
+async def sent_for(person: UUID) -> dict[str, int]:
+    """Return how many disclosures about a person there are, by what they were for: an activity of the register."""
+    rows = await fetch(
+        """SELECT activity, count(*) AS number FROM disclosures
+           WHERE subject_id = (SELECT id FROM subject_aliases WHERE user_id = $1) GROUP BY activity""",
+        person,
+    )
+    return {row["activity"]: row["number"] for row in rows}
+
+
 def _sorted(categories: Collection[Disclosed]) -> list[str]:
     return sorted(category.value for category in categories)

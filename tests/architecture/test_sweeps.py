@@ -35,6 +35,7 @@ def test_a_sweep_that_is_missing_is_named() -> None:
     assert unswept(HOLDERS, RETENTION_RULES, alone) == [
         "app_tokens: nothing ends what is kept as CONNECTION there",
         "audit_seals: nothing ends what is kept as RECORD there",
+        "privacy_request_steps: nothing ends what is kept as RECORD there",
         "support_messages: nothing ends what is kept as SUPPORT there",
     ]
 

@@ -216,25 +216,28 @@ async def _flag(at: datetime, _store: ObjectStore) -> None:
     )
 
 
-async def _request(at: datetime, _store: ObjectStore) -> None:
+async def _request(at: datetime, _store: ObjectStore) -> UUID:
+    id = uuid4()
     await execute(
         """INSERT INTO privacy_requests
              (id, subject_id, privacy_right, regime, channel, status, received_at, legal_due_at, finished_at)
-           VALUES (gen_random_uuid(), $1, 'ACCESS', 'GDPR', 'SIGNED_IN', 'COMPLETED', $2, $2, $2)""",
+           VALUES ($1, $2, 'ACCESS', 'GDPR', 'SIGNED_IN', 'COMPLETED', $3, $3, $3)""",
+        id,
         await alias(),
         at,
     )
     await execute(
         """INSERT INTO privacy_request_steps (id, request_id, position, holder, action, status)
-           SELECT gen_random_uuid(), id, 0, 'users', 'EXPORT', 'DONE' FROM privacy_requests"""
+           VALUES (gen_random_uuid(), $1, 0, 'users', 'EXPORT', 'DONE')""",
+        id,
     )
+    return id
 
 
 async def _said(at: datetime, store: ObjectStore) -> None:
-    await _request(at, store)
     await execute(
-        """INSERT INTO privacy_request_details (id, request_id, content)
-           SELECT gen_random_uuid(), id, '{}' FROM privacy_requests"""
+        "INSERT INTO privacy_request_details (id, request_id, content) VALUES (gen_random_uuid(), $1, '{}')",
+        await _request(at, store),
     )
 
 

@@ -14,14 +14,19 @@ from app.core.db import execute, fetch, transaction
 from app.core.keys import derive
 from app.core.one_time import OneTimeTokens
 from app.core.personal_data import Activity
+from app.core.privacy_rights import PrivacyRight
 from app.core.viewer import Role, Scope, Viewer
 from app.outreach.announcing import NOTICE_POSTED
 from app.policy.library import library
 from app.policy.queries import edition_id
 from app.policy.texts import DocumentKind
+from app.privacy.asked import Asked
+from app.privacy.requests import Requester, open_request
+from app.privacy.status import Channel
 from app.processors.records import About, Parcel, write
 from app.processors.register import Disclosed
 from schema.relay import global_id
+from tests.fakes.privacy import OFFICE
 from tests.fakes.server import RunningServer
 from tests.fakes.uploads import Sender
 from tests.media.faces import drawn_face
@@ -55,6 +60,8 @@ class Belongings:
     link: str
     notice: str
     thread: str
+    request: str
+    """A privacy request that waits to begin."""
 
 
 async def account_of(server: RunningServer, token: str) -> str:
@@ -90,6 +97,7 @@ async def endow(server: RunningServer, token: str, secret: str, session: str | N
         await _link(user_id),
         await _notice(user_id),
         await _thread(user_id, "PROBLEM" if session else "QUESTION"),
+        await _request(user_id),
     )
 
 
@@ -265,6 +273,25 @@ async def _thread(user_id: str, topic: str) -> str:
         topic,
     )
     return global_id("SupportThread", row["thread_id"])
+
+
+async def _request(user_id: str) -> str:
+    """Have them ask for something, with everything that a request can have: no secret is in it."""
+    person = uuid.UUID(user_id)
+    async with transaction():
+        asked = Asked(PrivacyRight.OPT_OUT_OF_SALE, statement="Please")
+        request_id, _ = await open_request(asked, Requester(person, Channel.SIGNED_IN, proved=True), OFFICE)
+        await execute(
+            """UPDATE privacy_requests SET extended_at = now(), extended_until = now(), denial = 'NONE'
+               WHERE id = $1""",
+            request_id,
+        )
+        await execute(
+            """INSERT INTO privacy_request_steps (id, request_id, position, holder, action, status)
+               VALUES (gen_random_uuid(), $1, 0, 'disclosures', 'CHECK', 'PENDING')""",
+            request_id,
+        )
+    return global_id("PrivacyRequest", request_id)
 
 
 def _key(id: str) -> str:

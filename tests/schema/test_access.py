@@ -19,6 +19,7 @@ from tests.schema.access import (
     media,
     nodes,
     policy,
+    privacy,
     registers,
     signing,
     staff,
@@ -43,6 +44,7 @@ CASES = (
     *policy.CASES,
     *consents.CASES,
     *support.CASES,
+    *privacy.CASES,
     *training.CASES,
     *analytics.CASES,
 )

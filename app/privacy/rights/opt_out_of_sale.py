@@ -12,7 +12,7 @@ from app.core.privacy_rights import PrivacyRight
 from app.privacy.asked import Request
 from app.privacy.rights.base import Doing, Plain, RunPorts, Step, StepResult, Work
 from app.privacy.status import StepAction
-from app.processors.queries import sent_for
+from app.processors.records import sent_for
 
 NOTHING_SOLD = "Nothing was sold or shared for advertising, and there is no purpose for which it could be."
 

@@ -11,7 +11,7 @@ from tests.schema.access.matrix import Seen
 from tests.schema.world import Who, World
 
 SCHEMA = build()._schema
-WATCHED = ("generationProgress", "generationEvents", "noticePosted")
+WATCHED = ("generationProgress", "generationEvents", "noticePosted", "privacyRequestProgress")
 """The root fields that are subscribed to."""
 Path = tuple[Any, ...]
 
@@ -69,8 +69,9 @@ class Walk:
     async def watch(self, who: Who) -> None:
         """Follow what is the viewer's own, with all that is below an event."""
         for name in WATCHED:
-            id, after = self.world.of(who).generation, encode_cursor(1)
-            variables = {"id": id} if name == "generationProgress" else {"after": after}
+            own = self.world.of(who)
+            ids = {"generationProgress": own.generation, "privacyRequestProgress": own.request}
+            variables = {"id": ids[name]} if name in ids else {"after": encode_cursor(1)}
             async with self.world.server.socket(self.world.tokens[who]) as socket:
                 assert (await receive(socket))["type"] == "connection_ack"
                 payload = {"query": everything(SCHEMA, "Subscription", name), "variables": variables}
