@@ -281,8 +281,9 @@ async def _request(user_id: str) -> str:
     async with transaction():
         asked = Asked(PrivacyRight.OPT_OUT_OF_SALE, statement="Please")
         request_id, _ = await open_request(asked, Requester(person, Channel.SIGNED_IN, proved=True), OFFICE)
+        await execute("DELETE FROM jobs WHERE payload->>'request' = $1", str(request_id))
         await execute(
-            """UPDATE privacy_requests SET extended_at = now(), extended_until = now(), denial = 'NONE'
+            """UPDATE privacy_requests SET job_id = NULL, extended_at = now(), extended_until = now(), denial = 'NONE'
                WHERE id = $1""",
             request_id,
         )

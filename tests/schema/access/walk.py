@@ -6,7 +6,7 @@ from app.core.feed import encode_cursor
 from schema.executable import build
 from tests.fakes.server import Json, receive, send
 from tests.schema.access.case import NOTHING, Case
-from tests.schema.access.documents import everything, field_of
+from tests.schema.access.documents import documents, everything, field_of
 from tests.schema.access.matrix import Seen
 from tests.schema.world import Who, World
 
@@ -35,12 +35,15 @@ class Walk:
     async def ask(self, case: Case, who: Who) -> None:
         """Ask as the viewer, note how the answer and what changed differ from what the case says, and undo it."""
         world, root = self.world, (case.field_name,)
-        document = everything(SCHEMA, case.type_name, case.field_name, case.types)
-        answer = await world.ask(who, document, case.arguments(world, who))
+        arguments: Json = case.arguments(world, who)
+        answer: Json = {}
+        for document in documents(SCHEMA, case.type_name, case.field_name, case.types):
+            part = await world.ask(who, document, arguments)
+            self.seen.add(who, case.type_name, part, world.users[who])
+            answer = _together(answer, part)
 
         after, owners = await world.contents_beside(Who.OWNER)
         changed = frozenset(name for name in after if after[name] != self._before[name])
-        self.seen.add(who, case.type_name, answer, world.users[who])
         denied = [tuple(error.get("path", ())) for error in answer.get("errors", [])]
         faults = []
         value = (answer.get("data") or {case.field_name: "no data"})[case.field_name]
@@ -81,6 +84,15 @@ class Walk:
             if message["type"] == "error":
                 answer = {"data": {name: None}, "errors": [{**error, "path": [name]} for error in answer]}
             self.seen.add(who, "Subscription", answer, self.world.users[who])
+
+
+def _together(one: Any, other: Any) -> Any:
+    """Return two answers to parts of one question as one."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one | {key: _together(one[key], value) if key in one else value for key, value in other.items()}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [_together(*pair) for pair in zip(one, other, strict=True)]
+    return other
 
 
 def _has(value: Any, shown: Any, path: Path, denied: list[Path]) -> bool:
