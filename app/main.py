@@ -20,10 +20,12 @@ from app.core import feed, jobs
 from app.core.config import Mode, Settings
 from app.core.db import connected, fetch_one
 from app.core.log import configure
-from app.core.ports import Compute
+from app.core.ports import Compute, ObjectStore
 from app.generation.engines.registry import Engines
 from app.integrations import valkey
 from app.integrations.object_store import object_store
+from app.journal.errors import JournalError
+from app.journal.standing import check_standing
 from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.policy.cookies import CookieRegister
@@ -79,16 +81,16 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     endpoint = _endpoint(settings, ports, browser)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
-        jobs.carry_with(valkey.ArqQueue(client))
-        feed.signal_with(signals)
+    async def lifespan(app: Starlette) -> AsyncGenerator[None, None]:
         async with (
             connected(database_url, pool_size=settings.stores.database_pool_size),
             pool,
             endpoint.sessions.swept(),
             ports.tally.written(settings.work.tally_interval),
         ):
-            await check_published()
+            await _check(app, store)
+            jobs.carry_with(valkey.ArqQueue(client))
+            feed.signal_with(signals)
             await ports.hub.start()
             gc.collect()
             gc.freeze()
@@ -141,6 +143,16 @@ def _middleware(settings: Settings, cookies: CookieRegister) -> list[Middleware]
     return [Middleware(RequestIds, https_only=settings.mode is Mode.PRODUCTION), cors, Middleware(Cookies, cookies)]
 
 
+async def _check(app: Starlette, store: ObjectStore) -> None:
+    """Raise where nothing may be served from this database, for whoever serves to say so at the end too."""
+    await check_published()
+    try:
+        await check_standing(store)
+    except JournalError as error:
+        app.state.refused = error
+        raise
+
+
 async def _database_answers() -> bool:
     return await asyncio.wait_for(fetch_one("SELECT 1 AS one"), HEALTH_TIMEOUT) is not None
 
@@ -179,6 +191,12 @@ def server_config(settings: Settings, app: Starlette) -> uvicorn.Config:
 
 
 def serve(settings: Settings, engines: Engines | None = None) -> None:
-    """Run the web server until SIGTERM or SIGINT. Raises ConfigurationError."""
+    """Run the web server until SIGTERM or SIGINT. Raises ConfigurationError, JournalError."""
     configure(settings.log.log_level, as_json=settings.log.log_json)
-    Server(server_config(settings, application(settings, engines))).run()
+    app = application(settings, engines)
+    try:
+        Server(server_config(settings, app)).run()
+    except SystemExit:  # uvicorn says by it that the application did not start
+        if refused := getattr(app.state, "refused", None):
+            raise refused from None
+        raise

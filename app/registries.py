@@ -33,6 +33,9 @@ from app.generation import retention as generation_retention
 from app.generation.engines.registry import Engines
 from app.generation.service import RUN_GENERATION
 from app.generation.withdrawal import withdraw_faces
+from app.journal import personal_data as journal
+from app.journal import retention as journal_retention
+from app.journal.service import WRITE
 from app.mail import personal_data as mail
 from app.mail import retention as mail_retention
 from app.mail.carriers import mail_processor
@@ -99,6 +102,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         SEND_USAGE,
         SEAL,
         SWEEP,
+        WRITE,
     ),
     lambda kind: kind.name,
 )
@@ -107,6 +111,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
     (
         *core.HOLDERS,
         *retention.HOLDERS,
+        *journal.HOLDERS,
         *audit.HOLDERS,
         *policy.HOLDERS,
         *processors.HOLDERS,
@@ -146,6 +151,7 @@ SWEEPS: Mapping[str, Sweep] = by_name(
         *processors_retention.SWEEPS,
         *audit_retention.SWEEPS,
         *audit_retention.ALIASES,
+        *journal_retention.SWEEPS,
     ),
     lambda sweep: sweep.name,
 )
@@ -166,6 +172,7 @@ ON_OBJECTION: Mapping[Objectionable, Effect] = {Objectionable.MODEL_TRAINING: ma
 STORES: Mapping[str, Store] = by_name(
     (
         *core.STORES,
+        *journal.STORES,
         *policy.STORES,
         *processors.STORES,
         *mail.STORES,

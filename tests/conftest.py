@@ -30,6 +30,7 @@ from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.integrations.local_store import LocalObjectStore
+from app.journal.writing import Journal
 from app.marketing.readership import Readership
 from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.policy.library import lend_from
@@ -260,6 +261,7 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
         Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
         Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
         RunPorts(studio.store, signer, OFFICE),
+        Journal(studio.store, signer, settings.backups.kept),
     )
 
 

@@ -6,6 +6,7 @@ from app.analytics.provider import UsageReports
 from app.core.concerns import WorkSettings
 from app.core.signing import Signer
 from app.generation.fulfilment import Studio
+from app.journal.writing import Journal
 from app.mail.service import PostOffice
 from app.marketing.readership import Readership
 from app.media.avatars import AvatarCopier
@@ -28,5 +29,6 @@ class WorkerContext:
     sweeper: Sweeper
     requests: RunPorts
     """What carrying out privacy requests takes."""
+    journal: Journal
     reports: UsageReports | None = None
     """None: no provider of statistics is configured."""

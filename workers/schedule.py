@@ -10,6 +10,7 @@ from app.audit.chain import SEAL
 from app.core import jobs
 from app.core.jobs import JobKind
 from app.core.ports import Clock
+from app.journal.service import WRITE
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.minors.purge import PURGE_MINORS
@@ -29,6 +30,7 @@ CRON = (
     Recurring(SWEEP, timedelta(minutes=5)),
     Recurring(PURGE_MINORS, timedelta(minutes=15)),
     Recurring(SEAL, timedelta(minutes=5)),
+    Recurring(WRITE, timedelta(minutes=5)),
     Recurring(MARK_LAPSED, timedelta(hours=1)),
     Recurring(ROLL_UP, ROLL_UP_EVERY),
     Recurring(SEND_USAGE, timedelta(hours=6)),

@@ -34,6 +34,9 @@ from app.generation.service import RUN_GENERATION
 from app.integrations import valkey
 from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
+from app.journal.service import WRITE
+from app.journal.standing import check_standing
+from app.journal.writing import Journal
 from app.mail.rendering import LetterWriter
 from app.mail.replies import ReplyAddresses
 from app.mail.service import SEND_MAIL, SEND_TO_MANY, PostOffice
@@ -62,6 +65,7 @@ from workers import (
     audit,
     carriers,
     generation,
+    journal,
     mail,
     marketing,
     media,
@@ -95,6 +99,7 @@ HANDLERS: Mapping[str, Handler] = {
     SEND_USAGE.name: analytics.SENDING,
     SEAL.name: audit.HANDLER,
     SWEEP.name: retention.HANDLER,
+    WRITE.name: journal.HANDLER,
 }
 
 log = structlog.get_logger(__name__)
@@ -107,18 +112,20 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
     mailer = mailer_of(settings)
     gate = Gate(processor_register(settings, engines, mailer))
     client = valkey.connect(valkey_url)
-    jobs.carry_with(valkey.ArqQueue(client))
     signals = valkey.ValkeySignals(client)
-    feed.signal_with(signals)
+    store = object_store(settings)
     async with (
         connected(database_url, pool_size=settings.stores.database_pool_size),
         ProcessCompute(workers=settings.work.image_processes, timeout=settings.work.image_timeout) as compute,
     ):
         await check_published()
+        await check_standing(store)
+        jobs.carry_with(valkey.ArqQueue(client))
+        feed.signal_with(signals)
         await compute.warm()
         subject_key = derive(settings.security.key, "engine-subject")
         at_once = settings.work.running_per_person
-        studio = Studio(engines, compute, object_store(settings), publish, subject_key, LIMITATION, at_once)
+        studio = Studio(engines, compute, store, publish, subject_key, LIMITATION, at_once)
         signer = Signer(derive(settings.security.key, "signatures"))
         readership = Readership(LIMITATION)
         context = WorkerContext(
@@ -128,9 +135,10 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             avatar_copier(studio, gate),
             signer,
             readership,
-            Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
-            Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
-            RunPorts(studio.store, signer, Office(SystemClock(), DataProtectionSettings.load().time_zone)),
+            Eraser(PERSONAL_DATA.values(), object_erasers(store)),
+            Sweeper(SWEEPS, SweepPorts(store, signer), SystemClock()),
+            RunPorts(store, signer, Office(SystemClock(), DataProtectionSettings.load().time_zone)),
+            Journal(store, signer, settings.backups.kept),
             UsageReports.configured(AnalyticsSettings.load(), gate),
         )
         runner = Runner(context, JOB_KINDS, HANDLERS)

@@ -21,6 +21,9 @@ from app.integrations import valkey
 from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
 from app.integrations.s3_store import StoreFailed
+from app.journal.errors import JournalError
+from app.journal.standing import check_standing
+from app.journal.tip import tip, unwritten
 from app.processors.register import Role
 from app.registries import processor_register
 from workers.carriers import QUEUES
@@ -28,6 +31,8 @@ from workers.carriers import QUEUES
 TIMEOUT = 5.0
 """Seconds that each check gets."""
 MIN_FREE_BYTES = 1024**3
+MANY_UNWRITTEN = 100
+"""Decisions that wait to be written to the journal: a worker that lives writes each within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ async def examine() -> list[Finding]:
     except ConfigurationError as error:
         return [Finding("settings", False, error.message, "mend the setting; .env.example explains each")]
     checks: list[Callable[[Settings], Awaitable[Finding]]] = [
-        *(_mode, _engines, _providers, _recipients, _objects, _postgresql, _valkey, _workers)
+        *(_mode, _engines, _providers, _recipients, _objects, _postgresql, _journal, _valkey, _workers)
     ]
     return [await _bounded(check, settings) for check in checks]
 
@@ -69,6 +74,7 @@ async def _bounded(check: Callable[[Settings], Awaitable[Finding]], settings: Se
 
 REMEDIES = {
     "objects": "does the bucket of OBJECT_STORE_URL exist, and may the keys in AWS_ACCESS_KEY_ID write to it?",
+    "journal": "do PostgreSQL and the object store answer? See above.",
     "postgresql": "is the server running, and are host, user and password in DATABASE_URL right?",
     "valkey": "is the server running, and is VALKEY_URL right? Jobs wait and hubs poll until it answers.",
     "workers": "start one: `anypeople worker`",
@@ -130,11 +136,13 @@ async def _bucket(settings: Settings, bucket: Bucket) -> Finding:
     state = f"bucket {bucket.name} at {bucket.endpoint or f'Amazon, {bucket.region}'}"
     try:
         probe = f"doctor/{uuid4().hex}"
-        await store.put(probe, b"")
+        written = [await store.put_new(probe, b""), await store.put_new(probe, b"")]
         await store.delete(probe)
     except StoreFailed as error:
         return Finding("objects", False, f"{state}: {error}", REMEDIES["objects"])
-    return Finding("objects", True, f"{state}, writable")
+    # A server that does not know the condition writes over what is there: the decision journal must not allow that.
+    remedy = "it takes no conditional writes (If-None-Match: *), which the decision journal needs: use a newer version"
+    return Finding("objects", written == [True, False], f"{state}, writable", remedy)
 
 
 async def _postgresql(settings: Settings) -> Finding:
@@ -146,6 +154,19 @@ async def _postgresql(settings: Settings) -> Finding:
     waiting = await pending(url)
     state = f"PostgreSQL {version}, " + (f"{len(waiting)} migrations to apply" if waiting else "up to date")
     return Finding("postgresql", not waiting, state, "run `anypeople migrate`")
+
+
+async def _journal(settings: Settings) -> Finding:
+    if settings.stores.database_url is None:
+        return Finding("journal", True, "`anypeople up` compares it with the embedded database")
+    async with connected(settings.stores.database_url.get_secret_value(), pool_size=1):
+        try:
+            await check_standing(object_store(settings))
+        except JournalError as error:
+            return Finding("journal", False, error.message)
+        known, waiting = await tip(), await unwritten()
+    state = f"the database knows all {known} decisions" + (f", {waiting} are to be written" if waiting else "")
+    return Finding("journal", waiting < MANY_UNWRITTEN, state, REMEDIES["workers"])
 
 
 async def _valkey(settings: Settings) -> Finding:

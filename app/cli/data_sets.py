@@ -16,6 +16,7 @@ from app.core.db import connected
 from app.core.keys import derive
 from app.core.signing import Signer
 from app.integrations.object_store import object_store
+from app.journal.standing import check_standing
 from app.registries import PERSONAL_DATA
 from app.training import building, export, resealing, sets, verification
 from app.training.errors import DoesNotHold
@@ -33,6 +34,7 @@ def build(settings: Settings, name: str | None, tell: building.Tell) -> Training
 
     async def work() -> TrainingSetRecord:
         office = _office(settings)
+        await check_standing(office.store)
         return await sets.listed_one(await building.build(office, name, tell))
 
     return _asked(settings, work)
@@ -64,6 +66,7 @@ def write_manifest(settings: Settings, name: str, path: Path) -> int:
     """
 
     async def work() -> int:
+        await check_standing(object_store(settings))
         data_set, lines = await sets.sealed(name), 0
         if not (await verification.verify(_office(settings), data_set, lambda _: None)).holds:
             raise DoesNotHold("Nothing is handed out of this data set: `anypeople training verify` says what is wrong.")

@@ -19,8 +19,11 @@ import typer
 from app.cli.errors import CommandFailed
 from app.core import migrations
 from app.core.config import Mode, Settings
+from app.core.db import connected
 from app.embedded import EmbeddedPostgres, EmbeddedValkey
 from app.embedded import launch as launcher
+from app.integrations.object_store import object_store
+from app.journal.standing import check_standing
 
 Child = subprocess.Popen[bytes]
 
@@ -67,7 +70,7 @@ def message_broker(settings: Settings) -> Generator[str, None, None]:
 def running(settings: Settings, *, quiet: bool) -> Generator[Service, None, None]:
     """Run servers, web and worker for as long as the block runs; `quiet` sends their output to `var/logs`.
 
-    Raises StartFailed, EmbeddedError.
+    Raises StartFailed, EmbeddedError, JournalError.
     """
     var = settings.stores.var
     var.mkdir(parents=True, exist_ok=True)
@@ -79,6 +82,7 @@ def running(settings: Settings, *, quiet: bool) -> Generator[Service, None, None
             valkey_url = stack.enter_context(message_broker(settings))
         with _timed(stages, "migrations"):
             asyncio.run(migrations.migrate(database_url))
+        asyncio.run(_check_journal(settings, database_url))
         port = _free_port(settings.server.host, settings.server.port)
         environment = {
             **os.environ,
@@ -97,6 +101,12 @@ def running(settings: Settings, *, quiet: bool) -> Generator[Service, None, None
             }
             _await_ready(address, children, var / "logs")
         yield Service(settings.server.public_url or address, environment, children, stages)
+
+
+async def _check_journal(settings: Settings, url: str) -> None:
+    """Say here, and not in the log of a child, that a backup was restored. Raises JournalError."""
+    async with connected(url, pool_size=1):
+        await check_standing(object_store(settings))
 
 
 def run_until_interrupted(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from app.core.keys import keyed_hash
 from app.core.origin import Origin
 from app.core.ports import Clock
 from app.core.viewer import Viewer
+from app.journal import service as journal
 
 NO_EFFECTS: Mapping[Objectionable, Effect] = {}
 
@@ -55,13 +56,14 @@ async def set_objections(
     async with transaction():
         if await idempotency.begin(viewer.user_id, "setObjections", key, input_hash) is not None:
             return
-        await _decide(viewer.user_id, stances, clock, origin, effects)
+        await decide_stances(viewer.user_id, stances, clock, origin, effects)
         await idempotency.finish(viewer.user_id, "setObjections", key, input_hash, viewer.user_id)
 
 
-async def _decide(
+async def decide_stances(
     user_id: UUID, stances: Sequence[Stance], clock: Clock, origin: Origin, effects: Mapping[Objectionable, Effect]
 ) -> None:
+    """Record them in the caller's transaction. Raises SubjectGone."""
     principal = await take_turn(user_id)
     rows = await fetch(
         """SELECT last.* FROM unnest($2::text[]) AS asked (activity) CROSS JOIN LATERAL (
@@ -87,5 +89,7 @@ async def _decide(
         )
         action = Action.OBJECTED if stance.objected else Action.OBJECTION_TAKEN_BACK
         await record(action, user_id, actor=user_id, origin=origin, details={"note": stance.activity.value})
+        said = journal.Decision.OBJECTED if stance.objected else journal.Decision.OBJECTION_TAKEN_BACK
+        await journal.record(said, user_id, detail={"activity": stance.activity.value})
         if stance.objected and (effect := effects.get(stance.activity)):
             await effect(user_id)

@@ -18,6 +18,7 @@ from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.personal_data import Activity
 from app.core.ports import Clock
+from app.journal import service as journal
 
 
 async def restrict(
@@ -80,4 +81,6 @@ async def _decide(
         )
         action = Action.RESTRICTED if restricted else Action.RESTRICTION_LIFTED
         await record(action, user_id, actor=actor, purpose=Activity.LEGAL_COMPLIANCE, origin=origin, details=note)
+        decision = journal.Decision.RESTRICTED if restricted else journal.Decision.RESTRICTION_LIFTED
+        await journal.record(decision, user_id)
     return person

@@ -23,6 +23,7 @@ from app.core.ids import uuid7
 from app.core.keys import keyed_hash
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import Viewer
+from app.journal import service as journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,11 @@ async def _decide(
     action = Action.CONSENT_GIVEN if choice.granted else Action.CONSENT_WITHDRAWN
     note = {"note": choice.purpose.value}
     await record(action, user_id, actor=user_id, origin=way.origin, details=note)
+    await journal.record(
+        journal.Decision.CONSENT_GIVEN if choice.granted else journal.Decision.CONSENT_WITHDRAWN,
+        user_id,
+        detail={"purpose": choice.purpose.value, "method": way.method.value, "version": notice.version},
+    )
     if not choice.granted and (effect := office.on_withdrawal.get(choice.purpose)):
         await effect(user_id)
 

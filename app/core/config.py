@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from app.core.backup_settings import BackupSettings
 from app.core.concerns import (
     NOWHERE,
     BudgetSettings,
@@ -53,6 +54,7 @@ class Settings:
         self.log = LogSettings()
         self.policy = PolicySettings()
         self.minors = MinorSettings()
+        self.backups = BackupSettings()
         self.controller = ControllerSettings()
 
     @classmethod

@@ -19,6 +19,7 @@ from app.core.concerns import ConfigurationError
 MODEL_MODULES = (
     "app.core.models",
     "app.retention.models",
+    "app.journal.models",
     "app.audit.models",
     "app.policy.models",
     "app.processors.models",

@@ -103,6 +103,7 @@ class Retention(StrEnum):
     MAILBOX = "the latest 200"
     BROWSER = "in the person's browser, until they sign out, or remove it"
     CHOICE = "in the person's browser, at most half a year, or until they remove it"
+    BACKUP = "as long as a backup of before may exist"
     PROCESSOR = "as long as the recipient says in the register of processors"
     NOT_PERSONAL = "not personal"
 

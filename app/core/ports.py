@@ -45,6 +45,13 @@ class ObjectStore(Protocol):
         """Write an object whole: a reader sees all of it or nothing. Writing a key again replaces it."""
         ...
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        """Write an object whole where there is none of that key; return whether it was written.
+
+        Of writers at the same time one writes, and what is there is never touched.
+        """
+        ...
+
     async def head(self, key: str) -> StoredObject | None:
         """Return size and key, or None where there is no such object."""
         ...
@@ -60,8 +67,8 @@ class ObjectStore(Protocol):
         """Remove an object; one that is not there is no error."""
         ...
 
-    def list(self, prefix: str) -> AsyncIterator[str]:
-        """Yield the keys that begin with `prefix`."""
+    def list(self, prefix: str, after: str = "") -> AsyncIterator[str]:
+        """Yield the keys that begin with `prefix` and come after the key `after`, byte by byte; "": all of them."""
         ...
 
 

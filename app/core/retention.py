@@ -213,6 +213,13 @@ _RULES = (
         ("app.web.cookies:Cookie",),
         ended_by=(Mechanism.COOKIE,),
     ),
+    RetentionRule(
+        Retention.BACKUP,
+        timedelta(days=35),
+        "From the decision. What the newest entry says of somebody goes with the next one, a few minutes later.",
+        (_SWEPT, "app.journal.retention:SWEEPS", "app.journal.writing:Journal"),
+        "ANYPEOPLE_BACKUP_RETENTION_DAYS",
+    ),
     RetentionRule(Retention.PROCESSOR, None, "Counted by the recipient.", (), ended_by=(Mechanism.RECIPIENT,)),
 )
 

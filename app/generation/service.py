@@ -22,6 +22,7 @@ from app.generation.queries import share_decided
 from app.generation.references import check_references, link, linked
 from app.generation.status import EventType, GenerationStatus
 from app.generation.wishes import Visibility, Wish, check, seed_of
+from app.journal import service as journal
 from app.media import service as media
 
 RUN_GENERATION = JobKind("generation.run", queue="interactive")
@@ -95,7 +96,7 @@ async def cancel_generation(viewer: Viewer, generation_id: UUID) -> None:
     Raises NotFound, and Conflict for one that has succeeded or failed.
     """
     async with transaction():
-        [row] = await _stopped(viewer, [generation_id])
+        [row] = await _stopped(viewer.user_id, [generation_id])
         if row["status"] == GenerationStatus.CANCELED:
             return
         if row["status"] not in UNFINISHED:
@@ -144,10 +145,21 @@ async def delete_generations(
     async with transaction():
         if await idempotency.begin(viewer.user_id, "deleteGenerations", key, input_hash) is not None:
             return
-        await _stopped(viewer, wanted, "ids")
+        await _stopped(viewer.user_id, wanted, "ids")
         await on_deletion(wanted)
         await idempotency.finish(viewer.user_id, "deleteGenerations", key, input_hash, viewer.user_id)
         await remove(viewer.user_id, wanted)
+        await journal.record(journal.Decision.GENERATION_DELETED, viewer.user_id, objects=wanted)
+
+
+async def delete_anew(
+    person_id: UUID, generation_id: UUID, on_deletion: Callable[[Sequence[UUID]], Awaitable[None]]
+) -> None:
+    """Delete what was deleted before and a backup brought back, in the caller's transaction; if it did."""
+    if await fetch("SELECT 1 FROM generations WHERE id = $1 AND user_id = $2", generation_id, person_id):
+        await _stopped(person_id, [generation_id])
+        await on_deletion([generation_id])
+        await remove(person_id, [generation_id])
 
 
 async def remove(person_id: UUID, wanted: Sequence[UUID]) -> None:
@@ -161,12 +173,12 @@ async def remove(person_id: UUID, wanted: Sequence[UUID]) -> None:
     await feed.delete(person_id, wanted)
 
 
-async def _stopped(viewer: Viewer, ids: Sequence[UUID], named: str = "id") -> list[Row]:
+async def _stopped(person_id: UUID, ids: Sequence[UUID], named: str = "id") -> list[Row]:
     """Lock generations with their jobs canceled, in the order in which workers lock: jobs, then generations.
 
-    Raises NotFound where one is not the viewer's; `named` is the field of the input that named them.
+    Raises NotFound where one is not the person's; `named` is the field of the input that named them.
     """
-    owned = await fetch("SELECT job_id FROM generations WHERE id = ANY($1) AND user_id = $2", list(ids), viewer.user_id)
+    owned = await fetch("SELECT job_id FROM generations WHERE id = ANY($1) AND user_id = $2", list(ids), person_id)
     await jobs.cancel([row["job_id"] for row in owned])
     locked = await fetch("SELECT id, status FROM generations WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(ids))
     if not len(owned) == len(locked) == len(ids):

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -39,7 +39,15 @@ class LocalObjectStore:
 
     async def put(self, key: str, content: bytes) -> None:
         """Write an object whole, or replace it. Raises ValueError for a key that is not allowed."""
-        await asyncio.to_thread(self._put, self._path(key), content)
+        await asyncio.to_thread(self._put, self._path(key), content, _replace)
+
+    async def put_new(self, key: str, content: bytes) -> bool:
+        """Write an object unless it is there; return whether it was written. Raises ValueError as `put`."""
+        try:
+            await asyncio.to_thread(self._put, self._path(key), content, _add)
+        except _Taken:
+            return False
+        return True
 
     async def head(self, key: str) -> StoredObject | None:
         """Return the size of an object, or None. Raises ValueError for a key that is not allowed."""
@@ -70,8 +78,8 @@ class LocalObjectStore:
         """Remove an object if it is there. Raises ValueError for a key that is not allowed."""
         await asyncio.to_thread(self._delete, self._path(key))
 
-    async def list(self, prefix: str) -> AsyncIterator[str]:
-        """Yield the keys that begin with `prefix`, in no order to rely on.
+    async def list(self, prefix: str, after: str = "") -> AsyncIterator[str]:
+        """Yield the keys that begin with `prefix` and come after `after`, in no order to rely on.
 
         An object that comes or goes meanwhile may be in it or not. Raises ValueError for a prefix no key can have.
         """
@@ -81,13 +89,13 @@ class LocalObjectStore:
             inner, keys = await asyncio.to_thread(_entries, self._folder, folder)
             folders += [key for key in inner if key.startswith(prefix)]
             for key in keys:
-                if key.startswith(prefix):
+                if key.startswith(prefix) and key > after:
                     yield key
 
     def _path(self, key: str) -> Path:
         return self._folder / checked_key(key)
 
-    def _put(self, path: Path, content: bytes) -> None:
+    def _put(self, path: Path, content: bytes, place: "Place") -> None:
         self._sweep()
         self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         incoming = self._incoming / uuid4().hex
@@ -97,17 +105,17 @@ class LocalObjectStore:
                 if self._durable:
                     file.flush()
                     os.fsync(file.fileno())
-            self._move(incoming, path)
+            self._move(incoming, path, place)
         finally:
             incoming.unlink(missing_ok=True)
         if self._durable:
             _sync_folder(path.parent)
 
-    def _move(self, incoming: Path, path: Path) -> None:
+    def _move(self, incoming: Path, path: Path, place: "Place") -> None:
         for attempt in count():
             try:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                incoming.replace(path)
+                place(incoming, path)
                 return
             except (FileNotFoundError, FileExistsError):
                 # A `delete` next door took the empty folder away between the two lines, or within the first of them:
@@ -143,6 +151,25 @@ class LocalObjectStore:
                 with suppress(FileNotFoundError):
                     if time.time() - entry.stat().st_mtime > INCOMING_LIFETIME:
                         os.unlink(entry)
+
+
+Place = Callable[[Path, Path], None]
+"""Puts a finished file where it is to be."""
+
+
+class _Taken(Exception):
+    """Something is there already."""
+
+
+def _replace(incoming: Path, path: Path) -> None:
+    incoming.replace(path)
+
+
+def _add(incoming: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(incoming)  # unlike a rename, it never takes the place of what is there
+    except FileExistsError:
+        raise _Taken from None
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store
 
 from app.core.object_location import Bucket
@@ -81,6 +81,21 @@ class S3ObjectStore:
         except ERRORS as error:
             raise StoreFailed("put", error) from None
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        """Write an object unless it is there; return whether it was written. Raises ValueError as `put`, StoreFailed.
+
+        The server has to know `If-None-Match: *`. A write that arrived though its answer was lost is tried again, and
+        then found to be there: the caller looks at what it is.
+        """
+        path = checked_key(key)
+        try:
+            await obstore.put_async(self._store, path, content, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            return False
+        except ERRORS as error:
+            raise StoreFailed("put", error) from None
+        return True
+
     async def head(self, key: str) -> StoredObject | None:
         """Return the size of an object, or None. Raises ValueError for a key that is not allowed, and StoreFailed."""
         path = checked_key(key)
@@ -128,8 +143,8 @@ class S3ObjectStore:
             if not _is_absence(error):
                 raise StoreFailed("delete", error) from None
 
-    async def list(self, prefix: str) -> AsyncIterator[str]:
-        """Yield the keys that begin with `prefix`, in no order to rely on.
+    async def list(self, prefix: str, after: str = "") -> AsyncIterator[str]:
+        """Yield the keys that begin with `prefix` and come after `after`, in no order to rely on.
 
         An object that comes or goes meanwhile may be in it or not. Raises ValueError for a prefix no key can have, and
         StoreFailed.
@@ -137,9 +152,9 @@ class S3ObjectStore:
         # The library's prefixes are whole folders.
         folder = checked_prefix(prefix).rpartition("/")[0]
         try:
-            async for batch in obstore.list(self._store, folder or None):
+            async for batch in obstore.list(self._store, folder or None, offset=after or None):
                 for entry in batch:
-                    if entry["path"].startswith(prefix) and is_key(entry["path"]):
+                    if entry["path"].startswith(prefix) and entry["path"] > after and is_key(entry["path"]):
                         yield entry["path"]
         except ERRORS as error:
             raise StoreFailed("list", error) from None

@@ -16,6 +16,7 @@ from app.core.errors import Conflict, ConsentRequired, InvalidInput, NotFound
 from app.core.ids import uuid7
 from app.core.keys import keyed_hash
 from app.core.viewer import Viewer
+from app.journal import service as journal
 from app.media import imaging, service
 from app.media.acknowledgement import CURRENT, Acknowledged
 from app.media.errors import UnreadablePicture
@@ -184,7 +185,16 @@ async def delete_reference_image(viewer: Viewer, reference_id: UUID, *, key: str
         if not own:
             raise NotFound("There is no such reference picture of yours.", path=("id",))
         await delete_references([reference_id])
+        await journal.record(journal.Decision.REFERENCE_DELETED, viewer.user_id, objects=[reference_id])
         await idempotency.finish(viewer.user_id, "deleteReferenceImage", key, input_hash, viewer.user_id)
+
+
+async def delete_anew(person_id: UUID, reference_id: UUID) -> None:
+    """Delete what was deleted before and a backup brought back, in the caller's transaction; if it did."""
+    own = await fetch(
+        "SELECT id FROM reference_images WHERE id = $1 AND person_id = $2 FOR UPDATE", reference_id, person_id
+    )
+    await delete_references([row["id"] for row in own])
 
 
 async def delete_faces(person_id: UUID) -> None:

@@ -19,6 +19,7 @@ from app.core.jobs import Hold, JobKind, Lease
 from app.core.personal_data import Activity
 from app.core.ports import Clock
 from app.generation.freezing import delete_made_from
+from app.journal import service as journal
 from app.support.service import forget
 
 PURGE_MINORS = JobKind("minors.purge", queue="bulk")
@@ -68,7 +69,7 @@ async def purge_due(lease: Lease, eraser: Eraser, clock: Clock) -> int:
 
 async def _purge(row: Row, eraser: Eraser, hold: Hold) -> None:
     flag_id, person = row["id"], row["user_id"]
-    if not await _begin(flag_id, hold):
+    if not await _begin(flag_id, person, hold):
         return
     counts = {"made from their pictures": await delete_made_from(person, hold), **await eraser.clear(person, hold)}
     async with transaction():
@@ -77,25 +78,38 @@ async def _purge(row: Row, eraser: Eraser, hold: Hold) -> None:
         if not await _still_held(flag_id):  # another worker was at it too, and has ended it
             return
         await record(Action.MINOR_PURGED, person, actor=None, purpose=Activity.LEGAL_COMPLIANCE)
-        counts["support"] = await _forget_letters(person)
+        counts["support"] = await forget_letters(person)
         counts |= await eraser.finish(person)
         await execute("UPDATE minor_flags SET state = 'PURGED', ended_at = now() WHERE id = $1", flag_id)
     log.info("minors.purged", flag=str(flag_id), erased=sum(counts.values()))
 
 
-async def _forget_letters(person: UUID) -> int:
+async def end_flags(person: UUID) -> None:
+    """Say in the caller's transaction, which erases the person, that no flag of theirs is to be acted on any more."""
+    await execute(
+        """UPDATE minor_flags SET state = 'PURGED', ended_at = now() WHERE state IN ('FLAGGED', 'PURGING')
+             AND subject_id IN (SELECT id FROM subject_aliases WHERE user_id = $1)""",
+        person,
+    )
+
+
+async def forget_letters(person: UUID) -> int:
     """Delete what was written to support from the person's address without signing in, in the caller's transaction."""
     row = await fetch_one("SELECT confirmed_email FROM users WHERE id = $1", person)
     return await forget(row["confirmed_email"]) if row and row["confirmed_email"] else 0
 
 
-async def _begin(flag_id: UUID, hold: Hold) -> bool:
-    """Say that from now on nobody can lift it; return whether that is so."""
+async def _begin(flag_id: UUID, person: UUID, hold: Hold) -> bool:
+    """Say that from now on nobody can lift it, and no backup undoes it; return whether that is so."""
     async with transaction():
         await hold()
         if not await _still_held(flag_id):
             return False
-        await execute("UPDATE minor_flags SET state = 'PURGING' WHERE id = $1", flag_id)
+        begun = await fetch(
+            "UPDATE minor_flags SET state = 'PURGING' WHERE id = $1 AND state = 'FLAGGED' RETURNING id", flag_id
+        )
+        if begun:
+            await journal.record(journal.Decision.CHILD_ERASED, person)
     return True
 
 

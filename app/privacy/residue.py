@@ -25,9 +25,15 @@ _NAMES = """
 
 async def residue(holders: Iterable[Holder], person: UUID, alias: UUID | None) -> Mapping[str, int]:
     """Return how many rows of each holder still lead to somebody; only of those that have any."""
-    by_person = [_count(row["table"], f"{row['column']} = $1") for row in await fetch(_NAMES)]
+    known = list(holders)
+    kept = {(holder.table, name) for holder in known for name, column in holder.columns.items() if column.keep}
+    by_person = [
+        _count(row["table"], f"{row['column']} = $1")
+        for row in await fetch(_NAMES)
+        if (row["table"], row["column"]) not in kept
+    ]
     by_alias = []
-    for holder in holders:
+    for holder in known:
         if not stays(holder):
             by_person.append(_count(holder.table, belongs(holder)))
         if (condition := belonged(holder)) and (not stays(holder) or emptied(holder)):

@@ -58,6 +58,13 @@ class DyingStore:
         await self._store.put(key, content)
         self.points.here()
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        """Write what is new."""
+        self.points.here()
+        written = await self._store.put_new(key, content)
+        self.points.here()
+        return written
+
     async def head(self, key: str) -> StoredObject | None:
         """Look."""
         return await self._store.head(key)
@@ -70,6 +77,6 @@ class DyingStore:
         """Delete."""
         await self._store.delete(key)
 
-    def list(self, prefix: str) -> AsyncIterator[str]:
+    def list(self, prefix: str, after: str = "") -> AsyncIterator[str]:
         """List."""
-        return self._store.list(prefix)
+        return self._store.list(prefix, after)

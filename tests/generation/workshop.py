@@ -18,6 +18,7 @@ from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.generation.service import create_generation
 from app.generation.wishes import Wish
+from app.journal.writing import Journal
 from app.marketing.readership import Readership
 from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.media.service import delete_bytes
@@ -80,6 +81,7 @@ class Bench:
                 Eraser(PERSONAL_DATA.values(), object_erasers(self.store)),
                 Sweeper(SWEEPS, SweepPorts(self.store, SIGNER), SystemClock()),
                 RunPorts(self.store, SIGNER, OFFICE),
+                Journal(self.store, SIGNER, timedelta(days=35)),
             ),
             JOB_KINDS,
             HANDLERS,

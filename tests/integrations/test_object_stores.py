@@ -25,6 +25,30 @@ async def test_written_is_read(store: ObjectStore) -> None:
     assert await collect(store.read("pictures/a/small.webp")) == b"second"
 
 
+async def test_what_is_there_is_never_written_over(store: ObjectStore) -> None:
+    tries = [f"try {number}".encode() for number in range(8)]
+
+    written = await asyncio.gather(*(store.put_new("journal/0001", content) for content in tries))
+
+    assert written.count(True) == 1
+    [kept] = [content for content, was in zip(tries, written, strict=True) if was]
+    assert await store.put_new("journal/0001", kept) is False
+    assert await collect(store.read("journal/0001")) == kept
+    assert await keys(store) == {"journal/0001"}
+    with pytest.raises(ValueError, match="not an object key"):
+        await store.put_new("../journal", b"")
+
+
+async def test_list_from_a_key_on(store: ObjectStore) -> None:
+    every = {"a/1", "a/10", "a/2", "a/3/x", "b/1"}
+    for key in every:
+        await store.put(key, b"")
+
+    for prefix, after in (("a/", "a/1"), ("a/", "a/10"), ("a/", "a/15"), ("a/", "a/9"), ("", "a/3"), ("b/", "a/2")):
+        found = {key async for key in store.list(prefix, after)}
+        assert found == {key for key in every if key.startswith(prefix) and key > after}, (prefix, after)
+
+
 async def test_nothing_there(store: ObjectStore) -> None:
     assert await store.head("a/b") is None
     for start, end in ((0, None), (0, 0), (3, 3), (3, None), (3, 9)):

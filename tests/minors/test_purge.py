@@ -83,10 +83,11 @@ async def test_within_72_hours_nothing_of_a_child_is_left(
         assert await purge_due(lease, worker_context.eraser, Later(50)) == 1
 
     assert [line["event"] for line in lines if line["log_level"] == "error"] == ["minors.purge_overdue"]
+    await worker_context.journal.write()
     assert await leading_to("child@example.com", *ids) == {}
     assert [row["prompt"] for row in await fetch("SELECT prompt FROM generations")] == ["a garden"]
     await delete_bytes(store)  # of the adult's picture, as of all that its owner deletes
-    left = {key.split("/")[1] async for key in store.list("")}
+    left = {key.split("/")[1] async for key in store.list("pictures/")}
     assert left == {str(row["id"]) for row in await fetch("SELECT id FROM pictures WHERE state = 'STORED'")}
     assert [await home.status_of(link) for link in links] == [404, 404]
     assert [item["prompt"] for item in await home.shown()] == ["a garden"]
@@ -121,6 +122,7 @@ async def test_a_purge_that_dies_is_gone_on_with_and_cannot_be_lifted_meanwhile(
 
     assert at > 40
     assert await fetch("SELECT state FROM minor_flags") == [{"state": "PURGED"}]
+    assert await worker_context.journal.write() == 1
     assert await leading_to(key_of(home.child_id), "child@example.com") == {}
     assert len(await fetch("SELECT 1 FROM audit_entries WHERE action = 'MINOR_PURGED'")) == 1
 

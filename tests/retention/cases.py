@@ -241,6 +241,17 @@ async def _said(at: datetime, store: ObjectStore) -> None:
     )
 
 
+async def _decided(at: datetime, store: ObjectStore) -> None:
+    """A decision whose last backup of before is gone then, and one after it."""
+    await execute(
+        """INSERT INTO journal_entries (id, sequence, decision, at, written_at, until)
+           VALUES (gen_random_uuid(), 1, 'RESTRICTED', $1, $1, $1)""",
+        at,
+    )
+    await execute("INSERT INTO journal_tip (id, sequence) VALUES (1, 2)")
+    await store.put("journal/0000000000000001", b"a decision")
+
+
 CASES: Mapping[str, Write] = {
     "privacy_requests": _request,
     "privacy_request_details": _said,
@@ -299,4 +310,5 @@ CASES: Mapping[str, Write] = {
     ),
     "audit_entries": _entry,
     "subject_aliases": _alias,
+    "journal_entries": _decided,
 }

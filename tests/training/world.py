@@ -38,6 +38,10 @@ class KeysAsBytes:
         """Refuse: nothing is copied."""
         raise AssertionError(key)
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        """Refuse."""
+        raise AssertionError(key)
+
     async def head(self, key: str) -> StoredObject | None:
         """Look."""
         return StoredObject(key, len(key))
@@ -53,7 +57,7 @@ class KeysAsBytes:
         """Refuse."""
         raise AssertionError(key)
 
-    async def list(self, prefix: str) -> AsyncIterator[str]:
+    async def list(self, prefix: str, after: str = "") -> AsyncIterator[str]:
         """Find nothing."""
         keys: tuple[str, ...] = ()
         for key in keys:
