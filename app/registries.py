@@ -36,6 +36,9 @@ from app.generation.withdrawal import withdraw_faces
 from app.journal import personal_data as journal
 from app.journal import retention as journal_retention
 from app.journal.service import WRITE
+from app.legal_disclosures import personal_data as legal_disclosures
+from app.legal_disclosures import retention as legal_disclosures_retention
+from app.legal_disclosures.service import END_BARS
 from app.mail import personal_data as mail
 from app.mail import retention as mail_retention
 from app.mail.carriers import mail_processor
@@ -57,6 +60,7 @@ from app.policy import personal_data as policy
 from app.policy import retention as policy_retention
 from app.privacy import personal_data as privacy
 from app.privacy import retention as privacy_retention
+from app.privacy.clock import WATCH
 from app.privacy.requests import RUN_REQUEST
 from app.processors import personal_data as processors
 from app.processors import retention as processors_retention
@@ -96,7 +100,9 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         CAMPAIGN,
         FINISH_RECOVERY,
         PURGE_MINORS,
+        END_BARS,
         RUN_REQUEST,
+        WATCH,
         MARK_LAPSED,
         ROLL_UP,
         SEND_USAGE,
@@ -127,6 +133,7 @@ PERSONAL_DATA: Mapping[str, Holder] = by_name(
         *marketing.HOLDERS,
         *support.HOLDERS,
         *minors.HOLDERS,
+        *legal_disclosures.HOLDERS,
         *privacy.HOLDERS,
     ),
     lambda holder: holder.table,
@@ -146,6 +153,7 @@ SWEEPS: Mapping[str, Sweep] = by_name(
         *support_retention.SWEEPS,
         *training_retention.SWEEPS,
         *minors_retention.SWEEPS,
+        *legal_disclosures_retention.SWEEPS,
         *privacy_retention.SWEEPS,
         *policy_retention.SWEEPS,
         *processors_retention.SWEEPS,

@@ -181,7 +181,9 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows(
         "PrivacyRequest", "privacy_requests", "id right=privacy_right regime channel status receivedAt verifiedAt"
     ),
-    **_shows("PrivacyRequest", "privacy_requests", "dueAt startsAt finishedAt receipt"),
+    **_shows("PrivacyRequest", "privacy_requests", "dueAt startsAt finishedAt receipt account=subject_id"),
+    **_shows("PrivacyRequest", "privacy_request_details", "residence=content statement=content evidence=content"),
+    **_shows("PrivacyRequest", "privacy_request_details", "address"),
     **_shows("PrivacyRequestStep", "privacy_request_steps", "holder action status count note awaitingUntil"),
     **_shows("PrivacyRequestStep", "privacy_request_steps", "startedAt finishedAt"),
     **_shows("PrivacyRequestExtension", "privacy_requests", "until=extended_until extendedAt"),
@@ -198,6 +200,10 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_nothing("AnswerSupportThreadPayload", "answered"),
     **_nothing("ClassifySupportThreadPayload", "classified"),
     **_nothing("CloseSupportThreadPayload", "closed"),
+    # legal disclosures
+    **_shows("LegalDisclosure", "legal_disclosures", "id ground categories disclosedOn recordedAt barredUntil"),
+    **_shows("LegalDisclosure", "legal_disclosures", "recipient=content basis=content scope=content barReason=content"),
+    **_nothing("LegalDisclosureEdge", "cursor"),
     # registers
     **_nothing("PersonalDataColumn", "holder medium column holds category retention exported withheld onErasure"),
     **_nothing("PersonalDataColumn", "keptBecause keptUntil"),

@@ -6,6 +6,7 @@ Plain attributes throughout: what a page shows is built once from its rows, and 
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -56,7 +57,12 @@ class Connection(Generic[NodeT]):
 
 def connection(nodes: Sequence[NodeT], keys: Sequence[UUID], first: int, after: str | None) -> Connection[NodeT]:
     """Build a page from up to `first + 1` objects and the keys that they are sorted by."""
-    shown, cursors = list(nodes[:first]), [encode_cursor(key) for key in keys[:first]]
+    return page_of(nodes, [encode_cursor(key) for key in keys[:first]], first, after)
+
+
+def page_of(nodes: Sequence[NodeT], cursors: Sequence[str], first: int, after: str | None) -> Connection[NodeT]:
+    """Build a page from up to `first + 1` objects and the cursors of those that are shown."""
+    shown = list(nodes[:first])
     info = PageInfo(
         has_next_page=len(nodes) > first,
         has_previous_page=after is not None,
@@ -99,8 +105,32 @@ def decode_cursor(cursor: str | None) -> UUID | None:
         return None
     parsed = parse_global_id(cursor)
     if parsed is None or parsed[0] != "key":
-        raise GraphQLError("`after` is no cursor of this list.", extensions={"code": "BAD_USER_INPUT"})
+        raise _no_cursor()
     return parsed[1]
+
+
+def encode_place(moment: datetime | None, key: UUID) -> str:
+    """Return the opaque keyset cursor of a row in a list that is sorted by a moment; None comes last."""
+    return _encode(f"at:{moment.isoformat() if moment else ''}/{key}")
+
+
+def decode_place(cursor: str | None) -> tuple[datetime | None, UUID] | None:
+    """Return where the next page starts. Raises GraphQLError for what is no cursor of ours."""
+    if cursor is None:
+        return None
+    name, _, place = _decode(cursor).partition(":")
+    moment, _, key = place.partition("/")
+    try:
+        found = (datetime.fromisoformat(moment) if moment else None), UUID(key)
+        if name != "at" or (found[0] and found[0].tzinfo is None):
+            raise ValueError(name)
+    except ValueError:
+        raise _no_cursor() from None
+    return found
+
+
+def _no_cursor() -> GraphQLError:
+    return GraphQLError("`after` is no cursor of this list.", extensions={"code": "BAD_USER_INPUT"})
 
 
 def _encode(text: str) -> str:

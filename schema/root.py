@@ -21,6 +21,7 @@ from schema.gallery.queries import GalleryQueries
 from schema.generation.mutations import GenerationMutations
 from schema.generation.queries import GenerationQueries
 from schema.generation.subscriptions import GenerationSubscriptions
+from schema.legal_disclosures.mutations import LegalDisclosureMutations
 from schema.media.mutations import MediaMutations
 from schema.media.queries import MediaQueries
 from schema.minors.mutations import MinorMutations
@@ -31,6 +32,8 @@ from schema.policy.cookies import CookieQueries
 from schema.policy.mutations import PolicyMutations
 from schema.policy.queries import PolicyQueries
 from schema.privacy.mutations import PrivacyMutations
+from schema.privacy.office_mutations import PrivacyOfficeMutations
+from schema.privacy.queries import PrivacyQueries
 from schema.privacy.subscriptions import PrivacySubscriptions
 from schema.processors.queries import ProcessorQueries
 from schema.registers.queries import RegisterQueries
@@ -57,6 +60,7 @@ class Query(
     MediaQueries,
     SupportQueries,
     TrainingQueries,
+    PrivacyQueries,
     NodeQueries,
 ):
     """Reads."""
@@ -81,7 +85,9 @@ class Mutation(
     OutreachMutations,
     SupportMutations,
     MinorMutations,
+    LegalDisclosureMutations,
     PrivacyMutations,
+    PrivacyOfficeMutations,
 ):
     """Commands."""
 

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from app.core import jobs
 from app.core.jobs import Lease
+from app.privacy.clock import watch
 from app.privacy.run import run_request
 from workers.context import WorkerContext
 from workers.handlers import Handler
@@ -13,4 +15,11 @@ async def run(context: WorkerContext, lease: Lease) -> None:
     await run_request(lease, UUID(lease.payload["request"]), context.requests)
 
 
+async def look(context: WorkerContext, lease: Lease) -> None:
+    """Remind, raise the alarm, and end what nobody proved."""
+    await watch(lease, context.requests.office)
+    await jobs.complete(lease)
+
+
 REQUESTS = Handler(run)
+CLOCK = Handler(look)

@@ -11,9 +11,11 @@ from app.core import jobs
 from app.core.jobs import JobKind
 from app.core.ports import Clock
 from app.journal.service import WRITE
+from app.legal_disclosures.service import END_BARS
 from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.minors.purge import PURGE_MINORS
+from app.privacy.clock import WATCH
 from app.retention.service import SWEEP
 from app.training.marking import MARK_LAPSED
 
@@ -29,6 +31,8 @@ class Recurring:
 CRON = (
     Recurring(SWEEP, timedelta(minutes=5)),
     Recurring(PURGE_MINORS, timedelta(minutes=15)),
+    Recurring(WATCH, timedelta(minutes=5)),
+    Recurring(END_BARS, timedelta(minutes=15)),
     Recurring(SEAL, timedelta(minutes=5)),
     Recurring(WRITE, timedelta(minutes=5)),
     Recurring(MARK_LAPSED, timedelta(hours=1)),

@@ -17,7 +17,6 @@ from app.consents.notices import PublishedNotices
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.data_protection_settings import DataProtectionSettings
 from app.core.db import connected
 from app.core.keys import derive
 from app.core.log import configure
@@ -37,6 +36,7 @@ from app.integrations.object_store import object_store
 from app.journal.service import WRITE
 from app.journal.standing import check_standing
 from app.journal.writing import Journal
+from app.legal_disclosures.service import END_BARS
 from app.mail.rendering import LetterWriter
 from app.mail.replies import ReplyAddresses
 from app.mail.service import SEND_MAIL, SEND_TO_MANY, PostOffice
@@ -49,6 +49,7 @@ from app.media.uploads import DELETE_UPLOADS
 from app.minors.purge import PURGE_MINORS
 from app.outreach.announcing import ANNOUNCE
 from app.policy.queries import check_published
+from app.privacy.clock import WATCH
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.privacy.office import Office
@@ -66,6 +67,7 @@ from workers import (
     carriers,
     generation,
     journal,
+    legal_disclosures,
     mail,
     marketing,
     media,
@@ -93,7 +95,9 @@ HANDLERS: Mapping[str, Handler] = {
     CAMPAIGN.name: marketing.CAMPAIGN,
     FINISH_RECOVERY.name: accounts.RECOVERY,
     PURGE_MINORS.name: minors.PURGE,
+    END_BARS.name: legal_disclosures.BARS,
     RUN_REQUEST.name: privacy.REQUESTS,
+    WATCH.name: privacy.CLOCK,
     MARK_LAPSED.name: training.marker(LIMITATION),
     ROLL_UP.name: analytics.ROLL_UP,
     SEND_USAGE.name: analytics.SENDING,
@@ -137,7 +141,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             readership,
             Eraser(PERSONAL_DATA.values(), object_erasers(store)),
             Sweeper(SWEEPS, SweepPorts(store, signer), SystemClock()),
-            RunPorts(store, signer, Office(SystemClock(), DataProtectionSettings.load().time_zone)),
+            RunPorts(store, signer, Office.configured(SystemClock(), settings.mail.contact_email)),
             Journal(store, signer, settings.backups.kept),
             UsageReports.configured(AnalyticsSettings.load(), gate),
         )

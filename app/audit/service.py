@@ -61,10 +61,15 @@ class Action(StrEnum):
     MINOR_PURGED = "MINOR_PURGED"
     RESTRICTED = "RESTRICTED"
     RESTRICTION_LIFTED = "RESTRICTION_LIFTED"
+    LEGALLY_DISCLOSED = "LEGALLY_DISCLOSED"
+    BARRED_DISCLOSURE_RECORDED = "BARRED_DISCLOSURE_RECORDED"
     PRIVACY_REQUESTED = "PRIVACY_REQUESTED"
     PRIVACY_DENIED = "PRIVACY_DENIED"
     PRIVACY_CANCELED = "PRIVACY_CANCELED"
     PRIVACY_COMPLETED = "PRIVACY_COMPLETED"
+    PRIVACY_EXTENDED = "PRIVACY_EXTENDED"
+    PRIVACY_RETRIED = "PRIVACY_RETRIED"
+    PRIVACY_EXPIRED = "PRIVACY_EXPIRED"
 
 
 IN_WORDS: Mapping[Action, str] = {
@@ -111,10 +116,16 @@ IN_WORDS: Mapping[Action, str] = {
     Action.MINOR_PURGED: "Everything about the person was deleted, because the account was said to be a child's.",
     Action.RESTRICTED: "Processing of the account's data was restricted to storage; the note says why.",
     Action.RESTRICTION_LIFTED: "The restriction of processing was lifted; the note says why.",
+    Action.LEGALLY_DISCLOSED: "Something of the person's was handed over because the law wanted it; the note says why.",
+    Action.BARRED_DISCLOSURE_RECORDED: "As staff, the person recorded that something of somebody's was handed over, "
+    "whom the law forbids to tell of it for now.",
     Action.PRIVACY_REQUESTED: "The person, or staff on their behalf, asked for the right of the note.",
     Action.PRIVACY_DENIED: "What was asked for was not granted; the note says which right, and why.",
     Action.PRIVACY_CANCELED: "What was asked for was taken back; the note says which right.",
     Action.PRIVACY_COMPLETED: "What was asked for was done; the note says which right.",
+    Action.PRIVACY_EXTENDED: "What was asked for takes longer; the note says which right, and why.",
+    Action.PRIVACY_RETRIED: "What was asked for is being done again after it broke off; the note says which right.",
+    Action.PRIVACY_EXPIRED: "Nobody showed in time that it was the person who asked for the right of the note.",
 }
 """What an entry tells a person."""
 

@@ -6,10 +6,12 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from app.accounts.providers import provider_register
+from app.core.clock import SystemClock
 from app.core.concerns import ConfigurationError
 from app.core.config import Mode, Settings
 from app.core.db import connected, fetch
@@ -24,6 +26,8 @@ from app.integrations.s3_store import StoreFailed
 from app.journal.errors import JournalError
 from app.journal.standing import check_standing
 from app.journal.tip import tip, unwritten
+from app.privacy.clock import overdue
+from app.privacy.office import Office
 from app.processors.register import Role
 from app.registries import processor_register
 from workers.carriers import QUEUES
@@ -57,7 +61,7 @@ async def examine() -> list[Finding]:
     except ConfigurationError as error:
         return [Finding("settings", False, error.message, "mend the setting; .env.example explains each")]
     checks: list[Callable[[Settings], Awaitable[Finding]]] = [
-        *(_mode, _engines, _providers, _recipients, _objects, _postgresql, _journal, _valkey, _workers)
+        *(_mode, _engines, _providers, _recipients, _objects, _postgresql, _journal, _valkey, _workers, _requests)
     ]
     return [await _bounded(check, settings) for check in checks]
 
@@ -78,6 +82,7 @@ REMEDIES = {
     "postgresql": "is the server running, and are host, user and password in DATABASE_URL right?",
     "valkey": "is the server running, and is VALKEY_URL right? Jobs wait and hubs poll until it answers.",
     "workers": "start one: `anypeople worker`",
+    "requests": "answer them now: `anypeople privacy overdue` shows which",
 }
 
 
@@ -191,3 +196,15 @@ async def _workers(settings: Settings) -> Finding:
     missing = ", ".join(queue for queue in QUEUES if queue not in alive)
     state = f"nobody works on: {missing}" if missing else "every queue has a worker"
     return Finding("workers", not missing, state, REMEDIES["workers"])
+
+
+async def _requests(settings: Settings) -> Finding:
+    if settings.stores.database_url is None:
+        return Finding("requests", True, "`anypeople privacy overdue` shows privacy requests that are late")
+    url = settings.stores.database_url.get_secret_value()
+    if await pending(url):
+        return Finding("requests", True, "not looked for before the migrations are applied")
+    async with connected(url, pool_size=1):
+        late, since = await overdue(Office.configured(SystemClock(), settings.mail.contact_email))
+    state = f"{late} should be answered, the oldest for {since // timedelta(hours=1)} hours" if late else "none is late"
+    return Finding("requests", not late, state, REMEDIES["requests"])

@@ -10,7 +10,6 @@ from app.consents.enforcement import PurposeLimitation
 from app.consents.office import ConsentOffice
 from app.core.clock import SystemClock
 from app.core.config import Settings
-from app.core.data_protection_settings import DataProtectionSettings
 from app.core.hub import Hub
 from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.keys import derive
@@ -81,7 +80,7 @@ def ports_of(settings: Settings, client: ArqRedis, signals: Signals, engines: En
         tally=Tally(allows, clock),
         support=Desk(settings.mail.support_mailbox, settings.mail.contact_email),
         purge_after=settings.minors.purge_after,
-        requests=Office(clock, DataProtectionSettings.load().time_zone),
+        requests=Office.configured(clock, settings.mail.contact_email),
     )
 
 

@@ -1,10 +1,11 @@
 """What the record of processing activities asks (Art. 30(1)(a) GDPR) and no code can know."""
 
-from typing import Annotated, Self
+from datetime import date
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.concerns import ConfigurationError
 
@@ -18,8 +19,15 @@ class DataProtectionSettings(BaseSettings):
     """Art. 37."""
     time_zone: ZoneInfo = ZoneInfo("UTC")
     """By whose days and months deadlines are counted: a name as `Europe/Berlin`."""
+    holidays: Annotated[tuple[date, ...], NoDecode, Field(max_length=500)] = ()
+    """Days besides weekends that are no business days."""
     representative: Annotated[str, Field(max_length=500)] = ""
     """Of a controller outside the Union: Art. 27."""
+
+    @field_validator("holidays", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @classmethod
     def load(cls) -> Self:

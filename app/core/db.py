@@ -35,6 +35,7 @@ MODEL_MODULES = (
     "app.marketing.models",
     "app.support.models",
     "app.minors.models",
+    "app.legal_disclosures.models",
     "app.privacy.models",
 )
 

@@ -109,12 +109,13 @@ class Retention(StrEnum):
 
 
 class Withheld(StrEnum):
-    """Why something personal is in no export (Art. 15(4) and 20 GDPR leave room for these, and no others)."""
+    """Why something personal is in no export (Art. 15(4), 20 and 23 GDPR leave room for these, and no others)."""
 
     CREDENTIAL = "It opens the account, or is a hash of what does: a copy would be a second key."
     NUMBER = "It is bookkeeping that says nothing of the person: a hash or a number."
     COPY = "It is a copy of something that is exported from where it comes from."
     ELSEWHERE = "It is not with us: the person has it, or asks whoever got it."
+    BARRED = "The law forbids to tell of it for now; the person is told, and has it exported, when that ends."
 
 
 class OnErasure(StrEnum):

@@ -15,7 +15,7 @@ PURPOSES: Mapping[Role, frozenset[Activity]] = {
     Role.SUPPORT: frozenset({Activity.ACCOUNT_MANAGEMENT}),
     Role.PRIVACY_OFFICER: frozenset({Activity.ACCOUNT_MANAGEMENT, Activity.LEGAL_COMPLIANCE}),
     Role.MODERATOR: frozenset({Activity.FRAUD_PREVENTION}),
-    Role.ADMIN: frozenset({Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION}),
+    Role.ADMIN: frozenset({Activity.ACCOUNT_MANAGEMENT, Activity.FRAUD_PREVENTION, Activity.LEGAL_COMPLIANCE}),
 }
 
 

@@ -86,6 +86,7 @@ _RULES = (
             "app.processors.retention:SWEEPS",
             "app.training.retention:SWEEPS",
             "app.minors.retention:SWEEPS",
+            "app.legal_disclosures.retention:SWEEPS",
             "app.privacy.retention:SWEEPS",
         ),
     ),

@@ -9,3 +9,7 @@ class RequestNotFound(NotFound):
 
 class RequestEnded(Conflict):
     """The request stands where this is not possible (any more)."""
+
+
+class CannotExtend(Conflict):
+    """The time of a request cannot be made longer (any more)."""

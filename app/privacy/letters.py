@@ -1,8 +1,10 @@
 """What a person is told of their request by mail, in the transaction in which it happens."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from app.core.days import day
+from app.core.db import execute
 from app.core.privacy_rights import PrivacyRight
 from app.mail.kinds import MailKind
 from app.mail.service import record_mail
@@ -16,6 +18,7 @@ _KINDS: Mapping[RequestEvent, MailKind] = {
     RequestEvent.DENIED: MailKind.PRIVACY_REQUEST_DENIED,
     RequestEvent.CANCELED: MailKind.PRIVACY_REQUEST_CANCELED,
     RequestEvent.EXPIRED: MailKind.PRIVACY_REQUEST_EXPIRED,
+    RequestEvent.EXTENDED: MailKind.PRIVACY_REQUEST_EXTENDED,
 }
 
 
@@ -27,9 +30,16 @@ async def tell(request: Request, event: RequestEvent) -> None:
         "right": in_words(request.right),
         "due": day(request.due_at) if request.due_at else "",
         "reason": request.denial_text or "",
+        "extension": request.extension_text or "",
         "grace": _grace(request),
     }
     await record_mail(_KINDS[event], request.address, person=request.person, values=values, ticket=request.id)
+    await confirmed(request.id)
+
+
+async def confirmed(request_id: UUID) -> None:
+    """Note that the person was told that the request arrived, in the caller's transaction; the first time counts."""
+    await execute("UPDATE privacy_requests SET confirmed_at = coalesce(confirmed_at, now()) WHERE id = $1", request_id)
 
 
 def in_words(right: PrivacyRight) -> str:

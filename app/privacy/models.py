@@ -37,6 +37,7 @@ class PrivacyRequest(Model):
     receipt = fields.TextField(null=True)
     reminded = fields.SmallIntField(db_default=0)
     job_id = fields.UUIDField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "privacy_requests"

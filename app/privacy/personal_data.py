@@ -17,7 +17,9 @@ HOLDERS = (
             "id": NOT_PERSONAL,
             **dict.fromkeys(("subject_id", "submitted_by_id", "privacy_right", "regime", "channel", "status"), _STAYS),
             **dict.fromkeys(("received_at", "legal_due_at", "verified_at", "due_at", "extended_at"), _STAYS),
-            **dict.fromkeys(("extended_until", "starts_at", "finished_at", "denial", "receipt"), _STAYS),
+            **dict.fromkeys(
+                ("extended_until", "starts_at", "finished_at", "denial", "receipt", "confirmed_at"), _STAYS
+            ),
             **dict.fromkeys(("reminded", "job_id"), _NUMBER),
         },
     ),

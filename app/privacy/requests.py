@@ -14,7 +14,7 @@ from app.core.personal_data import Activity
 from app.privacy.asked import COLUMNS, FROM, Asked, Request, request_of
 from app.privacy.deadlines import due, legal_due
 from app.privacy.errors import RequestEnded, RequestNotFound
-from app.privacy.letters import tell
+from app.privacy.letters import confirmed, tell
 from app.privacy.office import Office
 from app.privacy.rights.registry import RIGHTS
 from app.privacy.status import CANCELABLE, OPEN, Channel, Regime, RequestEvent, RequestStatus
@@ -74,8 +74,10 @@ async def open_request(asked: Asked, who: Requester, office: Office) -> tuple[UU
             who.address,
             asked.encode(),
         )
+        if who.channel is Channel.SIGNED_IN:
+            await confirmed(request_id)  # they see it
         request = await locked(request_id)
-        await _note(Action.PRIVACY_REQUESTED, request, who.staff or who.person)
+        await note(Action.PRIVACY_REQUESTED, request, who.staff or who.person)
         await announce(request, RequestEvent.RECEIVED)
         if who.proved:
             await verify(request_id, office)
@@ -116,7 +118,7 @@ async def deny(request: Request, code: str, reason: str, office: Office, *, acto
     await execute("UPDATE privacy_request_details SET denial = $2 WHERE request_id = $1", request.id, reason)
     await execute("UPDATE privacy_requests SET denial = $2 WHERE id = $1", request.id, code)
     denied = await end(request.id, RequestStatus.DENIED, office)
-    await _note(Action.PRIVACY_DENIED, denied, actor, reason)
+    await note(Action.PRIVACY_DENIED, denied, actor, reason)
     return denied
 
 
@@ -133,7 +135,7 @@ async def cancel(request_id: UUID, office: Office, *, actor: UUID | None) -> Req
         if request.status is RequestStatus.VERIFIED:
             await RIGHTS[request.right].canceled(request)
         ended = await end(request_id, RequestStatus.CANCELED, office)
-        await _note(Action.PRIVACY_CANCELED, ended, actor or ended.person)
+        await note(Action.PRIVACY_CANCELED, ended, actor or ended.person)
     return ended
 
 
@@ -152,7 +154,7 @@ async def complete(request_id: UUID, receipt: str, office: Office) -> None:
     """Say that a request is done, in the caller's transaction which holds its job."""
     await execute("UPDATE privacy_requests SET receipt = $2 WHERE id = $1", request_id, receipt)
     done = await end(request_id, RequestStatus.COMPLETED, office)
-    await _note(Action.PRIVACY_COMPLETED, done, None)
+    await note(Action.PRIVACY_COMPLETED, done, None)
 
 
 async def stop(request_id: UUID) -> None:
@@ -201,7 +203,7 @@ async def _open_already(asked: Asked, subject: UUID | None, address: str | None)
     return next((each for each in map(request_of, rows) if each.asked and each.asked.scope() == asked.scope()), None)
 
 
-async def _note(action: Action, request: Request, actor: UUID | None, more: str = "") -> None:
+async def note(action: Action, request: Request, actor: UUID | None, more: str = "") -> None:
     """Write into the person's log; of an address without an account there is none."""
     if request.person is not None:
         note = f"{request.right.value} {more}".strip()

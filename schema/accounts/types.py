@@ -20,6 +20,7 @@ from app.consents.purposes import Objectionable
 from app.core.consent_purposes import ConsentPurpose
 from app.core.viewer import Role, Viewer
 from app.generation.queries import generations
+from app.legal_disclosures.queries import own_legal_disclosures
 from app.media.avatars import avatar_of
 from app.media.queries import references
 from app.media.variants import Variant
@@ -42,6 +43,8 @@ from schema.context import ID, Info
 from schema.directives import PAGE, ListSize
 from schema.generation.enums import GenerationStatus
 from schema.generation.types import Generation, GenerationConnection
+from schema.legal_disclosures.types import LegalDisclosureConnection
+from schema.legal_disclosures.types import page as legal_disclosure_page
 from schema.media.types import ReferenceImage, ReferenceImageConnection
 from schema.outreach.types import NoticeConnection
 from schema.outreach.types import page as notice_page
@@ -174,6 +177,19 @@ class User(Node):
         """One statement."""
         records = await own_disclosures(self._owner(info), first=check_first(first) + 1, before=decode_cursor(after))
         return disclosure_page(records, first, after)
+
+    @strawberry.field(
+        description="What of theirs was handed over because the law wanted it, newest first; none that the law forbids "
+        "to tell of for now.",
+        directives=[PAGE],
+    )
+    async def legal_disclosures(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> LegalDisclosureConnection | None:
+        """One statement."""
+        viewer = self._owner(info)
+        records = await own_legal_disclosures(viewer, first=check_first(first) + 1, before=decode_cursor(after))
+        return legal_disclosure_page(records, first, after)
 
     @strawberry.field(
         description="Where they are signed in, newest first.", directives=[ListSize(assumed_size=MAX_SESSIONS)]

@@ -7,8 +7,8 @@ import strawberry
 
 from app.core.privacy_rights import PrivacyRight
 from app.privacy.asked import Request, StepRecord
-from app.privacy.status import Channel, Regime, RequestStatus, StepAction, StepStatus
-from schema.context import Info
+from app.privacy.status import Channel, Regime, RequestStatus, Residence, StepAction, StepStatus
+from schema.context import ID, Info
 from schema.directives import ListSize
 from schema.privacy import enums as _enums  # noqa: F401 - gives the enumerations their names
 from schema.privacy.loaders import steps_loader
@@ -91,6 +91,19 @@ class PrivacyRequest(Node):
         description="Of COMPLETED: a JWS (RFC 7515) that `/.well-known/jwks.json` verifies, and `verifyReceipt`."
     )
 
+    residence: Residence | None = strawberry.field(description="Where the person says that they live.")
+    statement: str | None = strawberry.field(
+        description="What they said about it; null once that is deleted, 30 days after the end at the latest."
+    )
+    address: str | None = strawberry.field(description="Where it is answered; null: nowhere (any more).")
+    evidence: str | None = strawberry.field(
+        description="Of STAFF: how the member of staff knew that it was the person, in their words."
+    )
+
+    account: ID | None = strawberry.field(
+        description="The id of the `User` whose request it is; null: of no account (any more)."
+    )
+
     @strawberry.field(
         description="What is done, a step for each holder, in order; none before it begins.",
         directives=[ListSize(assumed_size=MOST_STEPS)],
@@ -118,6 +131,11 @@ class PrivacyRequest(Node):
             extension=_extension(record),
             denial=PrivacyRequestDenial(code=record.denial, reason=record.denial_text) if record.denial else None,
             receipt=record.receipt,
+            residence=record.asked.residence if record.asked else None,
+            statement=record.asked.statement if record.asked else None,
+            address=record.address,
+            account=global_id("User", record.person) if record.person else None,
+            evidence=(record.asked.evidence if record.asked else None) or None,
         )
 
 

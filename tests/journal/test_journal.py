@@ -248,7 +248,7 @@ class Away:
 
     async def list(self, prefix: str, after: str = "") -> AsyncGenerator[str, None]:
         raise OSError(prefix)
-        yield
+        yield  # type: ignore[unreachable]
 
 
 async def test_without_the_store_nobody_can_tell_and_decisions_wait(database: str, store: LocalObjectStore) -> None:

@@ -140,6 +140,7 @@ OURS = {
     "version": "2031-05-01",
     "subject": "What is new",
     "topic": "A question",
+    "left": "3 days",
 }
 """Values that nobody but us chooses."""
 
@@ -155,6 +156,7 @@ def test_every_mail_is_written_for_something() -> None:
         MailKind.PRIVACY_MESSAGE: Activity.LEGAL_COMPLIANCE,
         MailKind.PRIVACY_RECEIVED: Activity.LEGAL_COMPLIANCE,
         MailKind.PRIVACY_ANSWER: Activity.LEGAL_COMPLIANCE,
+        MailKind.LEGAL_DISCLOSURE: Activity.LEGAL_COMPLIANCE,
         **dict.fromkeys(PRIVACY, Activity.LEGAL_COMPLIANCE),
     }
 

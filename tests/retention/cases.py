@@ -216,6 +216,19 @@ async def _flag(at: datetime, _store: ObjectStore) -> None:
     )
 
 
+def _disclosure(table: str, moment: str) -> Write:
+    async def write(at: datetime, _store: ObjectStore) -> None:
+        await execute(
+            f"""INSERT INTO {table} (id, subject_id, recorded_by_id, ground, categories, disclosed_on, recorded_at,
+                                     {moment})
+                VALUES (gen_random_uuid(), $1, $1, 'SUBPOENA', '[]', '2020-01-01', $2, $2)""",
+            await alias(),
+            at,
+        )
+
+    return write
+
+
 async def _request(at: datetime, _store: ObjectStore) -> UUID:
     id = uuid4()
     await execute(
@@ -260,6 +273,8 @@ CASES: Mapping[str, Write] = {
     "training_items": _item,
     "training_sets": _set,
     "minor_flags": _flag,
+    "legal_disclosures": _disclosure("legal_disclosures", "shown_from"),
+    "barred_disclosures": _disclosure("barred_disclosures", "barred_until"),
     "jobs": row(
         "jobs",
         "kind, queue, payload, state, run_after, dispatched_at, created_at, finished_at",

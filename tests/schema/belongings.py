@@ -62,6 +62,8 @@ class Belongings:
     thread: str
     request: str
     """A privacy request that waits to begin."""
+    handed_over: str
+    """A legal disclosure."""
 
 
 async def account_of(server: RunningServer, token: str) -> str:
@@ -98,6 +100,7 @@ async def endow(server: RunningServer, token: str, secret: str, session: str | N
         await _notice(user_id),
         await _thread(user_id, "PROBLEM" if session else "QUESTION"),
         await _request(user_id),
+        await _handed_over(user_id),
     )
 
 
@@ -293,6 +296,18 @@ async def _request(user_id: str) -> str:
             request_id,
         )
     return global_id("PrivacyRequest", request_id)
+
+
+async def _handed_over(user_id: str) -> str:
+    [row] = await fetch(
+        """INSERT INTO legal_disclosures (id, subject_id, recorded_by_id, ground, categories, disclosed_on, recorded_at,
+                                          shown_from, content)
+           SELECT gen_random_uuid(), id, id, 'SUBPOENA', '["CONTACT"]', current_date, now(), now(),
+                  '{"recipient": "A court", "basis": "An order", "scope": "The address", "reason": ""}'
+           FROM subject_aliases WHERE user_id = $1 RETURNING id""",
+        user_id,
+    )
+    return global_id("LegalDisclosure", row["id"])
 
 
 def _key(id: str) -> str:

@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
     for name in (
         *("up", "serve", "worker", "migrate", "schema", "demo", "doctor"),
         *("users", "clients", "mail", "campaigns", "support", "audit", "policy", "register", "receipts", "analytics"),
-        *("training", "retention", "restore"),
+        *("training", "retention", "restore", "privacy"),
     )
 }
 """Names and modules, in the order of `anypeople --help`."""

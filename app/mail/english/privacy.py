@@ -19,6 +19,12 @@ def _wording(subject: str, *paragraphs: str) -> Wording:
     )
 
 
+def _officer(subject: str, paragraph: str) -> Wording:
+    """Return a mail to whoever answers requests: it names the request by its id, and nobody."""
+    queue = "It is {id}: `privacyRequests` of the API has it, and `anypeople privacy queue`."
+    return Wording(subject, ("Hello,", paragraph, queue), activity=Activity.LEGAL_COMPLIANCE)
+
+
 PRIVACY: Mapping[MailKind, Wording] = {
     MailKind.PRIVACY_REQUEST_VERIFIED: _wording(
         "Your privacy request is under way",
@@ -45,5 +51,27 @@ PRIVACY: Mapping[MailKind, Wording] = {
         "Your privacy request has ended",
         "somebody asked us: {right}. Nobody opened the link that shows that it is you in time, so nothing is done, and "
         "what was said in the request is deleted. Ask again if it was you.",
+    ),
+    MailKind.PRIVACY_REQUEST_EXTENDED: _wording(
+        "Your privacy request takes longer",
+        "you asked us: {right}. We cannot answer in the usual time, for this reason:",
+        "{extension}",
+        "You have our answer by {due}. The law lets us do this once. If you think that it is wrong, write to the "
+        "address below, or to the data protection authority of where you live.",
+    ),
+    MailKind.PRIVACY_REMINDER: _officer(
+        "Privacy request: {left} left",
+        "a request for {code} that arrived on {received} has to be answered by {due}: {left} left. It stands at "
+        "{status}.",
+    ),
+    MailKind.PRIVACY_OVERDUE: _officer(
+        "OVERDUE: privacy request",
+        "a request for {code} that arrived on {received} had to be answered by {due}, and was not. It stands at "
+        "{status}. Its person has a right to complain.",
+    ),
+    MailKind.PRIVACY_UNCONFIRMED: _officer(
+        "OVERDUE: receipt of a privacy request",
+        "a request for {code} that arrived on {received} is one under the law of California, and nobody told its "
+        "person in ten business days that it arrived. Write to them now.",
     ),
 }

@@ -36,7 +36,8 @@ def modules(folder: Path) -> dict[str, str]:
     queries = {
         f"{path.parent.name}.queries": path.read_text() for path in sorted((folder / "app").glob("*/queries.py"))
     }
-    return {**queries, "accounts.staff": _reads((folder / "app/accounts/staff.py").read_text())}
+    queue = {"privacy.queue": (folder / "app/privacy/queue.py").read_text()}
+    return {**queries, **queue, "accounts.staff": _reads((folder / "app/accounts/staff.py").read_text())}
 
 
 def _reads(source: str) -> str:

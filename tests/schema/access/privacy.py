@@ -1,10 +1,52 @@
-"""Privacy requests: whoever asks."""
+"""Privacy requests: whoever asks, and whoever decides."""
 
-from tests.schema.access.case import AUDITED, MAILED, Case, given, theirs
+from tests.fakes.server import Json
+from tests.schema.access.case import AUDITED, MAILED, Case, given, refused, theirs
+from tests.schema.world import Who, World
 
 REQUESTED = AUDITED | MAILED | {"privacy_requests", "privacy_request_details", "feeds", "feed_entries"}
 
+
+def _decision(world: World, who: Who) -> Json:
+    return {"id": world.owner.request, "idempotencyKey": f"a decision of {who}"}
+
+
 CASES = (
+    Case(
+        "Query",
+        "privacyRequests",
+        lambda world, _: {
+            "nodes": [{"id": world.owner.request, "address": "owner@example.com"}, {"id": world.other.request}]
+        },
+        lambda *_: {"first": 20, "status": "VERIFIED", "overdue": False},
+        changes=frozenset({"audit_entries"}),
+        leaves_a_trace=True,
+        shows_the_owner=True,
+    ),
+    Case(
+        "Mutation",
+        "extendPrivacyRequest",
+        lambda *_: refused("CONFLICT", "id"),  # it was extended before
+        lambda world, who: {"input": {**_decision(world, who), "reason": "a test"}},
+    ),
+    Case(
+        "Mutation",
+        "denyPrivacyRequest",
+        lambda *_: {"request": {"status": "DENIED", "denial": {"code": "UNFOUNDED"}}, "errors": []},
+        lambda world, who: {"input": {**_decision(world, who), "code": "UNFOUNDED", "reason": "a test"}},
+        changes=REQUESTED | {"idempotency_keys"},
+        leaves_a_trace=True,
+        shows_the_owner=True,
+    ),
+    Case(
+        "Mutation",
+        "retryPrivacyRequest",
+        lambda world, _: {"request": {"id": world.owner.request}, "errors": []},
+        lambda world, who: {"input": _decision(world, who)},
+        changes=AUDITED | {"jobs", "privacy_requests", "idempotency_keys"},
+        leaves_a_trace=True,
+        shows_the_owner=True,
+    ),
     Case(
         "Mutation",
         "submitPrivacyRequest",
