@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0027_journal')]
+    dependencies = [('models', '0028_erasure')]
 
     initial = False
 

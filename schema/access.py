@@ -182,7 +182,7 @@ ACCESS: dict[tuple[str, str], Access] = {
         PUBLIC,
         "name operator role purpose activities categories country transfer dpaReference retention deletion standing",
     ),
-    **_fields("RetentionPromise", PUBLIC, "statement proof source"),
+    **_fields("RetentionPromise", PUBLIC, "statement proof source keepsDays"),
     **_fields(
         "Disclosure",
         GENERATIONS,

@@ -157,7 +157,7 @@ SHOWS: Mapping[Coordinate, Source] = {
     # processors
     **_nothing("Processor", "name operator role purpose activities categories country transfer dpaReference deletion"),
     **_nothing("Processor", "standing"),
-    **_nothing("RetentionPromise", "statement proof source"),
+    **_nothing("RetentionPromise", "statement proof source keepsDays"),
     **_shows("Disclosure", "disclosures", "id processorName=processor activity categories aboutType=object_type"),
     **_shows(
         "Disclosure", "disclosures", "aboutId=object_id at=created_at outcome outcomeAt refusal deletion deletionAt"

@@ -36,7 +36,6 @@ from app.media.avatars import MAX_BYTES, AvatarCopier
 from app.policy.library import lend_from
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
-from app.privacy.rights.base import RunPorts
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS
@@ -48,7 +47,7 @@ from tests.fakes.engines import FaultyEngine, SlowEngine
 from tests.fakes.mail import FakeMailer, post_office
 from tests.fakes.openai_server import FakeOpenAI, running_openai
 from tests.fakes.people import POLICY_VERSION, settle_in
-from tests.fakes.privacy import OFFICE
+from tests.fakes.privacy import run_ports
 from tests.fakes.providers import providers_register
 from tests.fakes.s3 import S3Server, running_s3
 from tests.fakes.server import RunningServer, running_server
@@ -260,7 +259,7 @@ def worker_context(settings: Settings, studio: Studio, mailer: Mailer, fetcher: 
         Readership(purpose_limitation()),
         Eraser(PERSONAL_DATA.values(), object_erasers(studio.store)),
         Sweeper(SWEEPS, SweepPorts(studio.store, signer), SystemClock()),
-        RunPorts(studio.store, signer, OFFICE),
+        run_ports(studio.store, signer, providers_register()),
         Journal(studio.store, signer, settings.backups.kept),
     )
 

@@ -22,7 +22,7 @@ from app.core.keys import derive
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
 from app.core.personal_data import Activity
-from app.core.ports import Mailer
+from app.core.ports import Counters, Mailer
 from app.core.recipient_settings import AnalyticsSettings
 from app.core.signing import Signer
 from app.core.sweeps import SweepPorts
@@ -30,7 +30,7 @@ from app.gallery.service import publish
 from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.generation.service import RUN_GENERATION
-from app.integrations import valkey
+from app.integrations import budgets, valkey
 from app.integrations.mail import mailer_of
 from app.integrations.object_store import object_store
 from app.journal.service import WRITE
@@ -54,10 +54,11 @@ from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.privacy.office import Office
 from app.privacy.requests import RUN_REQUEST
-from app.privacy.rights.base import RunPorts
+from app.privacy.rights.base import ErasingPorts, RunPorts
+from app.processors.deletion import Deletes, Recall
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS, processor_register
+from app.registries import HOLDERS, JOB_KINDS, PERSONAL_DATA, SWEEPS, processor_register
 from app.retention.service import SWEEP, Sweeper
 from app.training.marking import MARK_LAPSED
 from workers import (
@@ -132,6 +133,9 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         studio = Studio(engines, compute, store, publish, subject_key, LIMITATION, at_once)
         signer = Signer(derive(settings.security.key, "signatures"))
         readership = Readership(LIMITATION)
+        eraser = Eraser(PERSONAL_DATA.values(), object_erasers(studio.store))
+        journal = Journal(store, signer, settings.backups.kept)
+        counters = budgets.SharedCounters(client, derive(settings.security.key, "budgets"))
         context = WorkerContext(
             settings.work,
             studio,
@@ -139,10 +143,10 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             avatar_copier(studio, gate),
             signer,
             readership,
-            Eraser(PERSONAL_DATA.values(), object_erasers(store)),
+            eraser,
             Sweeper(SWEEPS, SweepPorts(store, signer), SystemClock()),
-            RunPorts(store, signer, Office.configured(SystemClock(), settings.mail.contact_email)),
-            Journal(store, signer, settings.backups.kept),
+            request_ports(settings, studio, eraser, gate, counters, journal),
+            journal,
             UsageReports.configured(AnalyticsSettings.load(), gate),
         )
         runner = Runner(context, JOB_KINDS, HANDLERS)
@@ -154,6 +158,20 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
             jobs.carry_with(None)
             feed.signal_with(None)
             await client.aclose()
+
+
+def request_ports(
+    settings: Settings, studio: Studio, eraser: Eraser, gate: Gate, counters: Counters, journal: Journal
+) -> RunPorts:
+    """Compose what carries privacy requests out. Raises ConfigurationError."""
+    told = {
+        engine.processor.name: engine
+        for engine in studio.engines
+        if engine.processor is not None and isinstance(engine, Deletes)
+    }
+    office = Office.configured(SystemClock(), settings.mail.contact_email)
+    erasing = ErasingPorts(eraser, Recall(gate, told), counters, HOLDERS, journal)
+    return RunPorts(studio.store, journal.signer, office, erasing)
 
 
 def post_office(settings: Settings, mailer: Mailer, gate: Gate, readership: Readership) -> PostOffice:

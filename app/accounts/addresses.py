@@ -7,6 +7,7 @@ from tortoise.exceptions import IntegrityError
 from app.accounts import lost_factors, passwords, tickets
 from app.accounts.errors import EmailTaken, PersonNotFound, WrongCredentials
 from app.accounts.identity import normal_email
+from app.accounts.status import UserStatus
 from app.accounts.step_up import require_fresh
 from app.accounts.tickets import LIFETIMES, Purpose, Ticket
 from app.audit.service import Action, record
@@ -24,12 +25,14 @@ async def ask_to_confirm(user_id: UUID, address: str) -> None:
 
     Whoever owns the address is told; whoever signed up learns nothing from what we do or how long it takes.
     """
-    owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
+    owned = await fetch_one("SELECT status FROM users WHERE confirmed_email = $1", address)
     ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, user_id, address)
     if owned is None:
         await record_mail(MailKind.CONFIRM_EMAIL, address, person=user_id, ticket=ticket)
     else:
-        await record_mail(MailKind.ALREADY_REGISTERED, address, person=user_id)
+        leaving = owned["status"] == UserStatus.ERASING
+        kind = MailKind.REGISTERED_AND_LEAVING if leaving else MailKind.ALREADY_REGISTERED
+        await record_mail(kind, address, person=user_id)
 
 
 async def confirm(

@@ -19,11 +19,11 @@ from app.core import jobs
 from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import JobKind, Lease, NotYet
+from app.core.lockout import LOCKED_FOR, locked
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE, Origin
 from app.core.viewer import Viewer
 from app.mail.kinds import MailKind
-from app.mail.service import FROZEN_FOR
 
 FINISH_RECOVERY = JobKind("accounts.finish_recovery", queue="interactive", max_failures=20)
 
@@ -102,17 +102,17 @@ async def end_for(user_id: UUID, origin: Origin = NOWHERE) -> bool:
 async def finish(lease: Lease) -> None:
     """Remove second factors and end sessions where the waiting time was not ended; one transaction.
 
-    Raises NotYet while the account is frozen: its person could not stop this now, and is to get it back as it was.
+    Raises NotYet while the account is locked: its person could not stop this now, and is to get it back as it was.
     """
     recovery_id = UUID(lease.payload["recovery"])
     async with transaction():
-        frozen = await fetch(
-            """SELECT r.id FROM account_recoveries r JOIN users u ON u.id = r.user_id
-               WHERE r.id = $1 AND u.status = 'FROZEN'""",
+        waiting = await fetch(
+            f"""SELECT r.id FROM account_recoveries r JOIN users u ON u.id = r.user_id
+                WHERE r.id = $1 AND {locked("u")}""",  # noqa: S608
             recovery_id,
         )
-        if frozen:
-            raise NotYet(FROZEN_FOR)
+        if waiting:
+            raise NotYet(LOCKED_FOR)
         await finish_each([recovery_id])
         await jobs.complete(lease)
 

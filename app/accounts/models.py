@@ -22,6 +22,8 @@ class User(Model):
     display_name = fields.CharField(60)
     role = fields.CharField(16, db_default="USER")
     status = fields.CharField(16, db_default="ACTIVE")
+    status_before_erasure = fields.CharField(16, null=True)
+    """What the status would be if the person had not asked for the erasure; else empty."""
     adult_attested_at = fields.DatetimeField()
     policy_version = fields.CharField(32)
     created_at = fields.DatetimeField()

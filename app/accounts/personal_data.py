@@ -43,6 +43,7 @@ HOLDERS = (
             "display_name": _SHOWN,
             "role": _IDENTITY,
             "status": _IDENTITY,
+            "status_before_erasure": _IDENTITY,
             "adult_attested_at": _ATTESTED,
             "policy_version": _ATTESTED,
             "created_at": _IDENTITY,

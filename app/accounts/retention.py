@@ -9,16 +9,17 @@ from app.accounts.lost_factors import finish_each
 from app.audit.service import forget_details
 from app.core import feed, idempotency
 from app.core.db import execute
+from app.core.lockout import locked, unlocked
 from app.core.personal_data import Retention
 from app.core.sweeps import Sweep, SweepPorts
 from app.processors.records import forget_objects
 
 UNCONFIRMED_LAST = timedelta(days=30)
-UNCONFIRMED = """r.confirmed_email IS NULL AND r.created_at <= $1 AND r.status <> 'FROZEN'
+UNCONFIRMED = f"""r.confirmed_email IS NULL AND r.created_at <= $1 AND {unlocked("r")}
   AND NOT EXISTS (SELECT FROM identities i WHERE i.user_id = r.id)
-  AND NOT EXISTS (SELECT FROM passkeys p WHERE p.user_id = r.id)"""
+  AND NOT EXISTS (SELECT FROM passkeys p WHERE p.user_id = r.id)"""  # noqa: S608
 """Accounts that nobody can sign in to: whoever signed up is in until their session ends, and never again. One that is
-frozen waits for what ends that: what others made from its pictures goes with it, and a lift finds it as it was.
+locked waits for what ends that: whatever else is to go goes with it, and whoever gets it back finds it as it was.
 """
 _IN_UNTIL = ", ".join(
     f"(SELECT max(x.expires_at) FROM {table} x WHERE x.user_id = r.id)"  # noqa: S608
@@ -58,7 +59,7 @@ SWEEPS = (
         Retention.RECOVERY,
         "account_recoveries",
         "r.ends_at",
-        only="NOT EXISTS (SELECT FROM users u WHERE u.id = r.user_id AND u.status = 'FROZEN')",
+        only=f"NOT EXISTS (SELECT FROM users u WHERE u.id = r.user_id AND {locked('u')})",
         inside=_finish_recoveries,
     ),
     Sweep(Retention.CHALLENGE, "sign_in_challenges", "r.expires_at"),

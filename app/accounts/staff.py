@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from app.accounts.erasing import set_standing, standing_of
 from app.accounts.errors import OwnAccount, PersonNotFound
 from app.accounts.identity import normal_email
 from app.accounts.queries import COLUMNS, Person, record_of
@@ -92,10 +93,10 @@ async def set_restricted(user_id: UUID, *, restricted: bool) -> Person:
     rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
     if not rows:
         raise PersonNotFound("There is no such account.", path=("id",))
-    if rows[0]["status"] not in (UserStatus.ACTIVE, UserStatus.RESTRICTED):
-        raise Conflict(f"The account is {rows[0]['status']}: that ends first.", path=("id",))
-    status = UserStatus.RESTRICTED if restricted else UserStatus.ACTIVE
-    await execute("UPDATE users SET status = $2 WHERE id = $1", user_id, status.value)
+    standing = await standing_of(user_id)
+    if standing not in (UserStatus.ACTIVE, UserStatus.RESTRICTED):
+        raise Conflict(f"The account is {standing}: that ends first.", path=("id",))
+    status = await set_standing(user_id, UserStatus.RESTRICTED if restricted else UserStatus.ACTIVE)
     return record_of({**rows[0], "status": status.value})
 
 
@@ -123,14 +124,16 @@ async def suspend(
         rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
         if not rows:
             raise PersonNotFound("There is no such account.", path=("id",))
-        if rows[0]["status"] == UserStatus.RESTRICTED:
+        standing = await standing_of(user_id)
+        if standing == UserStatus.RESTRICTED:
             raise Conflict("Processing of this account is restricted to storage: that ends first.", path=("id",))
-        if rows[0]["status"] == UserStatus.FROZEN:
+        if standing == UserStatus.FROZEN:
             raise Conflict("This account is frozen, because it may be a child's: that is decided first.", path=("id",))
         if rows[0]["role"] != Role.USER and viewer.role is not Role.ADMIN:
             raise NotPermitted("This is an account of staff: ask an administrator.", path=("id",))
-        if rows[0]["status"] != status:
-            await execute("UPDATE users SET status = $2 WHERE id = $1", user_id, status.value)
+        holds = UserStatus(rows[0]["status"])
+        if standing != status:
+            holds = await set_standing(user_id, status)
             await record(
                 action, user_id, actor=viewer.user_id, purpose=Activity.FRAUD_PREVENTION, details={"note": reason}
             )
@@ -138,7 +141,7 @@ async def suspend(
             await execute("DELETE FROM sessions WHERE user_id = $1", user_id)
             if on_suspension is not None:
                 await on_suspension(user_id)
-    return record_of({**rows[0], "status": status.value})
+    return record_of({**rows[0], "status": holds.value})
 
 
 def checked_reason(reason: str) -> str:

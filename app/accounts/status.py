@@ -20,15 +20,23 @@ class UserStatus(StrEnum):
     SUSPENDED = "SUSPENDED"
     FROZEN = "FROZEN"
     """It is said to be a child's: nobody uses or sees anything of it until that is lifted, or it is deleted."""
+    ERASING = "ERASING"
+    """Its person asked for its erasure: the same until they take that back, or it is deleted."""
 
 
 async def check_active(user_id: UUID, status: str) -> None:
-    """Raise AccountRestricted for a suspended account, with the reason that staff gave, and for a frozen one."""
+    """Raise AccountRestricted for a suspended account, with the reason that staff gave, and for one that is locked."""
     if status == UserStatus.FROZEN:
         raise AccountRestricted(
             "This account is frozen and is about to be deleted: if the reason is not true, write to us now, at "
             f"{APPEAL_PATH}, and it is given back.",
             "We were told that it belongs to somebody under 18.",
+        )
+    if status == UserStatus.ERASING:
+        raise AccountRestricted(
+            "This account is about to be deleted: to keep it, take that back by the link in the mail that we sent you "
+            "then, as long as the time lasts that the mail names.",
+            "Its deletion was asked for.",
         )
     if status == UserStatus.SUSPENDED:
         reason = await latest_note(user_id, Action.SUSPENDED)

@@ -12,6 +12,7 @@ from uuid import UUID
 from app.accounts.errors import LinkSpent
 from app.core.db import execute, fetch_one
 from app.core.ids import uuid7
+from app.core.lockout import unlocked
 from app.core.one_time import OneTimeTokens
 
 
@@ -52,13 +53,13 @@ async def issue(purpose: Purpose, user_id: UUID, address: str) -> UUID:
 
 async def look_up(purpose: Purpose, token: str, tokens: OneTimeTokens) -> Ticket:
     """Return what a link is good for. Raises LinkSpent, also for a new password where the person has moved to another
-    address than the one that the link was mailed to, and as long as the account is frozen.
+    address than the one that the link was mailed to, and as long as the account is locked.
     """
     ticket_id = tokens.ticket(token)
     row = ticket_id and await fetch_one(
-        """SELECT t.id, t.user_id, t.address FROM tickets t JOIN users u ON u.id = t.user_id
-           WHERE t.id = $1 AND t.purpose = $2 AND t.expires_at > now() AND u.status <> 'FROZEN'
-             AND (t.purpose <> 'RESET_PASSWORD' OR t.address = u.confirmed_email)""",
+        f"""SELECT t.id, t.user_id, t.address FROM tickets t JOIN users u ON u.id = t.user_id
+            WHERE t.id = $1 AND t.purpose = $2 AND t.expires_at > now() AND {unlocked("u")}
+              AND (t.purpose <> 'RESET_PASSWORD' OR t.address = u.confirmed_email)""",  # noqa: S608
         ticket_id,
         purpose.value,
     )

@@ -63,6 +63,7 @@ class Action(StrEnum):
     RESTRICTION_LIFTED = "RESTRICTION_LIFTED"
     LEGALLY_DISCLOSED = "LEGALLY_DISCLOSED"
     BARRED_DISCLOSURE_RECORDED = "BARRED_DISCLOSURE_RECORDED"
+    ERASED = "ERASED"
     PRIVACY_REQUESTED = "PRIVACY_REQUESTED"
     PRIVACY_DENIED = "PRIVACY_DENIED"
     PRIVACY_CANCELED = "PRIVACY_CANCELED"
@@ -119,6 +120,7 @@ IN_WORDS: Mapping[Action, str] = {
     Action.LEGALLY_DISCLOSED: "Something of the person's was handed over because the law wanted it; the note says why.",
     Action.BARRED_DISCLOSURE_RECORDED: "As staff, the person recorded that something of somebody's was handed over, "
     "whom the law forbids to tell of it for now.",
+    Action.ERASED: "Everything about the person was erased, as they had asked.",
     Action.PRIVACY_REQUESTED: "The person, or staff on their behalf, asked for the right of the note.",
     Action.PRIVACY_DENIED: "What was asked for was not granted; the note says which right, and why.",
     Action.PRIVACY_CANCELED: "What was asked for was taken back; the note says which right.",

@@ -13,6 +13,7 @@ from app.consents.errors import (
     ProcessingRestricted,
     SubjectGone,
     SubjectIsMinor,
+    SubjectLeaving,
 )
 from app.consents.notices import Notices
 from app.core.consent_purposes import ACTIVITIES, ConsentPurpose
@@ -65,8 +66,8 @@ class PurposeLimitation:
         """Return if it may be done: one statement for one person, two where it rests on consent; none for
         many.
 
-        Raises ActivityNotDeclared, WrongPurpose, SubjectGone, SubjectIsMinor, ProcessingRestricted, Objected,
-        ConsentMissing.
+        Raises ActivityNotDeclared, WrongPurpose, SubjectGone, SubjectIsMinor, SubjectLeaving, ProcessingRestricted,
+        Objected, ConsentMissing.
         """
         self._check_declared(activity, category)
         if role is not None:
@@ -117,6 +118,8 @@ def _refusal(said: Row | None, activity: Activity, since: datetime | None) -> Re
         return SubjectGone
     if said["status"] == "FROZEN" and activity not in UNRESTRICTABLE:
         return SubjectIsMinor
+    if said["status"] == "ERASING" and activity not in UNRESTRICTABLE:
+        return SubjectLeaving
     if said["status"] == "RESTRICTED" and activity not in UNRESTRICTABLE:
         return ProcessingRestricted
     if activity.basis is Basis.LEGITIMATE_INTEREST and (said["objected"] or said["refused"]):
@@ -128,6 +131,7 @@ def _refusal(said: Row | None, activity: Activity, since: datetime | None) -> Re
 _WORDS: Mapping[Refusal, str] = {
     SubjectGone: "This account is gone.",
     SubjectIsMinor: "MINOR: the person is said to be under 18, and the account is frozen.",
+    SubjectLeaving: "The person asked for the erasure of the account.",
     ProcessingRestricted: "Processing of this person's data is restricted to storage.",
     Objected: "The person objects to {}.",
     ConsentMissing: "This rests on a consent to {} that is not given.",

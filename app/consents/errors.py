@@ -31,5 +31,9 @@ class SubjectIsMinor(NotPermitted):
     """The person is said to be a child: what is held about them is about to be deleted, and nothing else is done."""
 
 
+class SubjectLeaving(NotPermitted):
+    """The person asked for the erasure of everything: until then it lies, and nothing is done with it."""
+
+
 class ProcessingRestricted(NotPermitted):
     """Processing of the person's data is restricted to storage (Art. 18 GDPR)."""

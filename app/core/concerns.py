@@ -199,6 +199,8 @@ class MailSettings(BaseSettings):
     smtp_country: Country = ""
     smtp_transfer: Literal["", "INSIDE_EEA", "ADEQUACY", "SCC"] = ""
     smtp_dpa: str = ""
+    smtp_retention_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """How long it keeps what it carried, at most; None: it does not say."""
     smtp_marketing: bool = False
     """Whether the agreement with whoever carries the mail covers mail to people who turned on news."""
     smtp_timeout: Annotated[float, Field(gt=0)] = 20.0

@@ -1,6 +1,6 @@
 """What the record of processing activities asks (Art. 30(1)(a) GDPR) and no code can know."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ class DataProtectionSettings(BaseSettings):
     """By whose days and months deadlines are counted: a name as `Europe/Berlin`."""
     holidays: Annotated[tuple[date, ...], NoDecode, Field(max_length=500)] = ()
     """Days besides weekends that are no business days."""
+    erasure_grace_hours: Annotated[int, Field(ge=0, le=240)] = 72
+    """How long an erasure of an account may be taken back, unless its person waives that."""
     representative: Annotated[str, Field(max_length=500)] = ""
     """Of a controller outside the Union: Art. 27."""
 
@@ -28,6 +30,11 @@ class DataProtectionSettings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def erasure_grace(self) -> timedelta:
+        """How long an erasure of an account may be taken back."""
+        return timedelta(hours=self.erasure_grace_hours)
 
     @classmethod
     def load(cls) -> Self:

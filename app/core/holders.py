@@ -21,6 +21,14 @@ _KEY = Column(
     Retention.DAY,
     withheld=Withheld.NUMBER,
 )
+_ERASED = Column(
+    Category.ACTIVITY,
+    (Activity.LEGAL_COMPLIANCE,),
+    Retention.DAY,
+    withheld=Withheld.NUMBER,
+    on_erasure=OnErasure.DETACH,
+)
+"""Random names of what is gone already."""
 _COUNTED = Column(
     Category.ACTIVITY,
     (Activity.FRAUD_PREVENTION,),
@@ -59,6 +67,11 @@ HOLDERS = (
             NOT_PERSONAL,
         ),
     ),
+    Holder(
+        "erased_keys",
+        "subject_id -> subject_aliases.user_id",
+        {"id": NOT_PERSONAL, **dict.fromkeys(("subject_id", "medium", "key", "erased_at"), _ERASED)},
+    ),
     Holder("feeds", "person_id", {"person_id": _FEED, "sequence": _FEED}),
     Holder(
         "feed_entries",
@@ -94,7 +107,8 @@ STORES = (
         Medium.VALKEY,
         ("anypeople:budget:", "anypeople:limit:"),
         "a keyed hash of the person, their truncated network or an address",
-        "How much was asked of the service lately, and how often something was tried: a number each.",
+        "How much was asked of the service lately, and how often something was tried: a number each. Erasure deletes "
+        "what is counted by person or address; what is by network, or by a link, is nobody's by itself, and expires.",
         _COUNTED,
     ),
     Store(

@@ -45,6 +45,10 @@ Hold = Callable[[], Awaitable[None]]
 """Locks the row of a lease for the caller's transaction, as `hold` does, for whoever need not know which it is."""
 
 
+Count = Callable[[int], Awaitable[None]]
+"""Adds to how much was done, in the transaction that did it: a crash neither loses nor doubles it."""
+
+
 class LeaseLost(Exception):
     """Another worker has the row now: stop, and change nothing."""
 

@@ -6,7 +6,7 @@ budgets' implementation. Nothing here knows whether an account exists, so no ans
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -67,6 +67,19 @@ people who are signed in do is theirs: a whole office may draw at once, and a ne
 """
 
 
+def name_of(doing: Doing, limit: Limit, key: str) -> str:
+    """Return what tries are counted under, before it is hashed."""
+    return f"{doing} {limit.per} {key}"
+
+
+def names_of(viewer: str, addresses: Sequence[str]) -> list[str]:
+    """Return all that is counted of a person, as themselves and as whoever owns an address."""
+    keys = {Per.VIEWER: [viewer], Per.TARGET: addresses, Per.NETWORK: ()}
+    return [
+        name_of(doing, limit, key) for doing, limits in LIMITS.items() for limit in limits for key in keys[limit.per]
+    ]
+
+
 class Limits:
     """Counts tries, in a bucket for each limit and each key."""
 
@@ -85,7 +98,7 @@ class Limits:
             if not key:
                 continue
             bucket = self._buckets[limit]
-            balance = await bucket.spend(f"{doing} {limit.per} {key}", 1)
+            balance = await bucket.spend(name_of(doing, limit, key), 1)
             if not balance.granted:
                 seconds = max(1, math.ceil((1 - balance.left) / bucket.restore_rate))
                 raise RateLimited(f"Too many tries: wait {seconds} seconds, then try again.", seconds)

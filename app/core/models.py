@@ -33,6 +33,26 @@ class Job(Model):
         )
 
 
+class ErasedKey(Model):
+    """The key of something that was erased in a store that is no table, or of all that begins with it.
+
+    Whatever of it arrives late is found by it, and erased again. It is under the person's alias, which leads to nobody
+    once they are erased.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    subject: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
+        "models.SubjectAlias", related_name=False, on_delete=fields.RESTRICT
+    )
+    medium = fields.CharField(16)
+    key = fields.CharField(128)
+    erased_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "erased_keys"
+        unique_together = (("subject", "medium", "key"),)
+
+
 class Feed(Model):
     """The last sequence number of a person's feed; its row lock orders the entries."""
 

@@ -1,6 +1,6 @@
 """The ports: what core needs from the outside world, named by what we want rather than by who provides it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
@@ -103,6 +103,18 @@ class Budgets(Protocol):
 
     async def spend(self, who: str, cost: int) -> Balance:
         """Take `cost` from somebody's budget, or nothing where it is not there. Never raises, never waits long."""
+        ...
+
+
+class Counters(Protocol):
+    """What budgets and limits have counted of somebody, under keys that only we can make of who they are."""
+
+    def keys(self, budgets: Sequence[str], limits: Sequence[str]) -> Sequence[str]:
+        """Return the keys of whoever spends from budgets, and of tries that are limited, by their names."""
+        ...
+
+    async def delete(self, keys: Sequence[str]) -> int:
+        """Forget what is counted under keys; return of how many there was something. Raises OSError."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.core.errors import NotPermitted
+from app.core.lockout import unlocked
 from app.core.personal_data import Activity, Category
 from app.core.viewer import Role
 
@@ -51,5 +52,5 @@ class Allows(Protocol):
 
 
 def reachable(activity: Activity, alias: str) -> str:
-    """Return the condition on rows of `users` that leaves out people whose data may only be stored, and children."""
-    return "TRUE" if activity in UNRESTRICTABLE else f"{alias}.status NOT IN ('RESTRICTED', 'FROZEN')"
+    """Return the condition on rows of `users` that leaves out who is locked, or whose data may only be stored."""
+    return "TRUE" if activity in UNRESTRICTABLE else f"({alias}.status <> 'RESTRICTED' AND {unlocked(alias)})"

@@ -12,9 +12,11 @@ from app.core.signing import Forged, Verifier
 
 CONSENT = "consent-receipt+jwt"
 PRIVACY = "privacy-receipt+jwt"
+ERASURE = "erasure-receipt+jwt"
 KINDS: Mapping[str, str] = {
     CONSENT: "A decision about a purpose that rests on consent",
     PRIVACY: "What was done for a privacy request",
+    ERASURE: "What was erased for a privacy request, and that nothing was left",
 }
 """Types (`typ`, RFC 8725, section 3.11) and what each is."""
 MAX_LENGTH = 32_768

@@ -67,8 +67,9 @@ _RULES = (
     RetentionRule(
         Retention.ACCOUNT,
         None,
-        "Ends with the account: 72 hours after it was said to be a child's, where nobody lifted that; deletion on "
-        "request is not built yet. One whose address was never confirmed goes 30 days after the sign-up, or as soon "
+        "Ends with the account: 72 hours after it was said to be a child's, where nobody lifted that, or after the "
+        "person asked for its deletion (ANYPEOPLE_ERASURE_GRACE_HOURS), where they do not take that back or wait. One "
+        "whose address was never confirmed goes 30 days after the sign-up, or as soon "
         "after that as nobody can get in to it any more.",
         (_SWEPT, "app.accounts.retention:SWEEPS", "app.generation.retention:SWEEPS", "app.privacy.erasure:Eraser"),
         ended_by=(Mechanism.ERASURE,),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.core.db import Row, fetch, transaction
-from app.core.jobs import Hold
+from app.core.jobs import Count, Hold
+from app.core.lockout import frozen
 from app.generation.service import UNFINISHED, cancel_each, remove
 from app.media.service import freeze_pictures, thaw_pictures
 
@@ -16,10 +17,10 @@ _MADE_FROM = """SELECT DISTINCT g.id, g.job_id, g.user_id FROM generations g
                 JOIN reference_images r ON r.id = l.reference_image_id
                 WHERE r.person_id = $1 AND g.user_id <> $1"""
 """What others made, or are making, from a person's reference pictures."""
-_AND_FROM_ANOTHER = """EXISTS (SELECT FROM generation_references k
+_AND_FROM_ANOTHER = f"""EXISTS (SELECT FROM generation_references k
                                 JOIN reference_images o ON o.id = k.reference_image_id
                                 JOIN users u ON u.id = o.person_id
-                                WHERE k.generation_id = g.id AND o.person_id <> $1 AND u.status = 'FROZEN')"""
+                                WHERE k.generation_id = g.id AND o.person_id <> $1 AND {frozen("u")})"""
 
 
 async def freeze(person_id: UUID) -> Sequence[UUID]:
@@ -27,14 +28,22 @@ async def freeze(person_id: UUID) -> Sequence[UUID]:
 
     Returns the generations of others.
     """
-    unfinished = [status.value for status in UNFINISHED]
-    own = await fetch(
-        "SELECT id, job_id, user_id FROM generations WHERE user_id = $1 AND status = ANY($2)", person_id, unfinished
-    )
     made = await fetch(_MADE_FROM, person_id)
-    await cancel_each([*own, *made])
+    await cancel_each([*await _unfinished(person_id), *made])
     await freeze_pictures(await _pictures(made))
     return [row["id"] for row in made]
+
+
+async def stop(person_id: UUID) -> None:
+    """Cancel what waits or runs of a person whose account is locked for no reason that touches others."""
+    await cancel_each(await _unfinished(person_id))
+
+
+async def _unfinished(person_id: UUID) -> Sequence[Row]:
+    unfinished = [status.value for status in UNFINISHED]
+    return await fetch(
+        "SELECT id, job_id, user_id FROM generations WHERE user_id = $1 AND status = ANY($2)", person_id, unfinished
+    )
 
 
 async def thaw(person_id: UUID) -> Sequence[UUID]:
@@ -44,17 +53,15 @@ async def thaw(person_id: UUID) -> Sequence[UUID]:
     return [row["id"] for row in made]
 
 
-async def delete_made_from(person_id: UUID, hold: Hold) -> int:
-    """Delete what others made from a person's reference pictures, in batches; return how many generations."""
-    deleted = 0
+async def delete_made_from(person_id: UUID, hold: Hold, count: Count) -> None:
+    """Delete what others made from a person's reference pictures, in batches; counts generations."""
     while made := await fetch(f"{_MADE_FROM} LIMIT $2", person_id, BATCH):
         async with transaction():
             await hold()
             await cancel_each(made)
             for other in sorted({row["user_id"] for row in made}):
                 await remove(other, [row["id"] for row in made if row["user_id"] == other])
-        deleted += len(made)
-    return deleted
+            await count(len(made))
 
 
 async def _pictures(made: Sequence[Row]) -> Sequence[UUID]:

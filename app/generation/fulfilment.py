@@ -16,6 +16,7 @@ from app.core import feed, jobs
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.jobs import Lease
 from app.core.keys import keyed_hash
+from app.core.lockout import locked
 from app.core.ports import ObjectStore
 from app.core.purposes import Allows
 from app.generation import outcomes
@@ -101,20 +102,20 @@ class _EngineGone(base.EngineError):
 async def _start(lease: Lease, generation_id: UUID, at_once: int) -> Row | None:
     """Mark the generation as running; the event is written once, whatever the number of attempts.
 
-    None where there is nothing to do: it is gone, or ended, or its owner's account is frozen. Raises NotYet where as
+    None where there is nothing to do: it is gone, or ended, or its owner's account is locked. Raises NotYet where as
     many as a person may have at once are running.
     """
     async with transaction():
         await jobs.hold(lease)
         row = await fetch_one(
-            """SELECT g.*, u.status = 'FROZEN' AS is_frozen FROM generations g JOIN users u ON u.id = g.user_id
-               WHERE g.id = $1 FOR UPDATE OF g""",
+            f"""SELECT g.*, {locked("u")} AS is_locked FROM generations g JOIN users u ON u.id = g.user_id
+                WHERE g.id = $1 FOR UPDATE OF g""",  # noqa: S608
             generation_id,
         )
         if row is None or row["status"] not in UNFINISHED:
             await jobs.complete(lease)
             return None
-        if row["is_frozen"]:  # it was asked for while the account was being frozen
+        if row["is_locked"]:  # it was asked for while the account was being locked
             await jobs.complete(lease)
             await end_as_canceled(row["user_id"], generation_id)
             return None

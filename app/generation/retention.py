@@ -7,6 +7,7 @@ from uuid import UUID
 from app.accounts.retention import UNCONFIRMED, UNCONFIRMED_LAST, UNCONFIRMED_SINCE
 from app.core import jobs
 from app.core.db import fetch
+from app.core.lockout import frozen
 from app.core.personal_data import Retention
 from app.core.sweeps import Sweep, SweepPorts
 from app.generation.references import MARGIN
@@ -49,10 +50,10 @@ SWEEPS = (
         "reference_images",
         "r.expires_at",
         MARGIN,
-        only="""NOT EXISTS (
+        only=f"""NOT EXISTS (
           SELECT FROM generation_references l JOIN generations g ON g.id = l.generation_id
           WHERE l.reference_image_id = r.id AND (g.status IN ('QUEUED', 'RUNNING') OR (g.user_id <> r.person_id
-            AND EXISTS (SELECT FROM users u WHERE u.id = r.person_id AND u.status = 'FROZEN'))))""",
+            AND EXISTS (SELECT FROM users u WHERE u.id = r.person_id AND {frozen("u")}))))""",  # noqa: S608
         inside=_end_references,
     ),
     Sweep(

@@ -162,6 +162,25 @@ async def delete_anew(
         await remove(person_id, [generation_id])
 
 
+async def delete_own(
+    person_id: UUID, ids: Sequence[UUID], on_deletion: Callable[[Sequence[UUID]], Awaitable[None]]
+) -> int:
+    """Delete those of these generations that are a person's, in the caller's transaction; return how many.
+
+    What runs of them is stopped. `on_deletion` as in `delete_generations`.
+    """
+    owned = await fetch("SELECT id, job_id FROM generations WHERE id = ANY($1) AND user_id = $2", list(ids), person_id)
+    await jobs.cancel([row["job_id"] for row in owned])
+    locked = await fetch(
+        "SELECT id FROM generations WHERE id = ANY($1) ORDER BY id FOR UPDATE", [row["id"] for row in owned]
+    )
+    if found := [row["id"] for row in locked]:
+        await on_deletion(found)
+        await remove(person_id, found)
+        await journal.record(journal.Decision.GENERATION_DELETED, person_id, objects=found)
+    return len(found)
+
+
 async def remove(person_id: UUID, wanted: Sequence[UUID]) -> None:
     """Delete a person's generations that are locked, with their pictures and events, in the caller's transaction."""
     images = await fetch(

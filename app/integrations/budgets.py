@@ -6,6 +6,7 @@ default 20 seconds at the most, and for limits (`app.core.limits`) an hour.
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import structlog
 from redis.asyncio import Redis
@@ -21,6 +22,8 @@ AT_ONCE = 16
 """Calls, and so connections, of this process."""
 PREFIX = "anypeople:budget:"
 LIMIT_PREFIX = "anypeople:limit:"
+FORGET_TIMEOUT = 5.0
+"""Seconds."""
 SPEND = """
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
@@ -79,3 +82,24 @@ class SharedBudgets:
         if self._away:
             self._away = False
             log.info("budgets.valkey_back")
+
+
+class SharedCounters:
+    """`app.core.ports.Counters`: the same keys, to be forgotten; without Valkey whoever asks is told."""
+
+    def __init__(self, client: Redis, hash_key: bytes) -> None:
+        self._client = client
+        self._hash_key = hash_key
+
+    def keys(self, budgets: Sequence[str], limits: Sequence[str]) -> list[str]:
+        """Hash each name."""
+        named = [*((PREFIX, name) for name in budgets), *((LIMIT_PREFIX, name) for name in limits)]
+        return [prefix + keyed_hash(self._hash_key, name.encode()).hex() for prefix, name in named]
+
+    async def delete(self, keys: Sequence[str]) -> int:
+        """Ask Valkey. Raises OSError."""
+        try:
+            async with asyncio.timeout(FORGET_TIMEOUT):
+                return int(await self._client.delete(*keys)) if keys else 0
+        except (RedisError, TimeoutError) as error:
+            raise ConnectionError("Valkey does not answer") from error

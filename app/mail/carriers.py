@@ -1,9 +1,11 @@
 """Who carries our mail, as the register of processors states it."""
 
+from datetime import timedelta
+
 from app.core.concerns import ConfigurationError, MailSettings
 from app.core.personal_data import Activity
 from app.mail.english import ENGLISH
-from app.processors.register import LOCAL, Disclosed, Processor, Role, Transfer
+from app.processors.register import LOCAL, Disclosed, Processor, Proof, RetentionPromise, Role, Transfer
 
 WRITTEN_FOR = frozenset(wording.activity for wording in ENGLISH.values())
 
@@ -22,7 +24,16 @@ def mail_processor(settings: MailSettings, name: str, *, is_local: bool) -> Proc
         country=LOCAL if is_local else settings.smtp_country,
         transfer=Transfer.NONE_NEEDED if is_local else Transfer(settings.smtp_transfer),
         dpa=settings.smtp_dpa or None,
+        retention=_promise(settings),
     )
+
+
+def _promise(settings: MailSettings) -> RetentionPromise | None:
+    days = settings.smtp_retention_days
+    if days is None:
+        return None
+    statement = f"It says that it keeps what it carried for at most {days} days."
+    return RetentionPromise(statement, Proof.NONE, settings.smtp_dpa or "its word", timedelta(days=days))
 
 
 def _problems(settings: MailSettings) -> list[str]:

@@ -18,6 +18,7 @@ class MailKind(StrEnum):
 
     CONFIRM_EMAIL = "CONFIRM_EMAIL"
     ALREADY_REGISTERED = "ALREADY_REGISTERED"
+    REGISTERED_AND_LEAVING = "REGISTERED_AND_LEAVING"
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - the name of a mail
     NO_ACCOUNT = "NO_ACCOUNT"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of a mail
@@ -56,12 +57,15 @@ class MailKind(StrEnum):
     PRIVACY_REMINDER = "PRIVACY_REMINDER"
     PRIVACY_OVERDUE = "PRIVACY_OVERDUE"
     PRIVACY_UNCONFIRMED = "PRIVACY_UNCONFIRMED"
+    ERASURE_VERIFIED = "ERASURE_VERIFIED"
+    ERASURE_CANCELED = "ERASURE_CANCELED"
+    ERASURE_DONE = "ERASURE_DONE"
     MINOR_FLAGGED = "MINOR_FLAGGED"
     MINOR_FLAG_LIFTED = "MINOR_FLAG_LIFTED"
     LEGAL_DISCLOSURE = "LEGAL_DISCLOSURE"
 
 
-TO_THE_FROZEN = frozenset(
+TO_THE_LOCKED = frozenset(
     {
         MailKind.MINOR_FLAGGED,
         MailKind.MINOR_FLAG_LIFTED,
@@ -77,9 +81,12 @@ TO_THE_FROZEN = frozenset(
         MailKind.PRIVACY_REQUEST_CANCELED,
         MailKind.PRIVACY_REQUEST_EXPIRED,
         MailKind.PRIVACY_REQUEST_EXTENDED,
+        MailKind.ERASURE_VERIFIED,
+        MailKind.ERASURE_CANCELED,
+        MailKind.ERASURE_DONE,
     }
 )
-"""What is sent also while an account is frozen: what happened to it, and what is said about that."""
+"""What is sent also while an account is locked: what happened to it, and what is said about that."""
 
 
 @dataclass(frozen=True, slots=True)

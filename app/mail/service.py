@@ -12,10 +12,11 @@ from app.core import jobs
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import JobKind, Lease, NotYet
+from app.core.lockout import LOCKED_FOR, locked
 from app.core.personal_data import Activity, Basis
 from app.core.ports import Mailer, MailRefused
 from app.mail.english import ENGLISH
-from app.mail.kinds import TO_THE_FROZEN, MailKind
+from app.mail.kinds import TO_THE_LOCKED, MailKind
 from app.mail.rendering import LetterWriter
 from app.processors.records import About
 from app.processors.register import Disclosed
@@ -28,8 +29,6 @@ MOST_WAITING = 1000
 """Mails to many that wait at once: what is due is looked for in its order, and must not hide behind ten thousand."""
 PAUSE = timedelta(seconds=5)
 """How long what has to write to many waits for mail to be sent."""
-FROZEN_FOR = timedelta(hours=1)
-"""How long mail to a frozen account, and what else waits, waits until that is looked at again."""
 
 log = structlog.get_logger(__name__)
 
@@ -125,17 +124,18 @@ class PostOffice:
     async def send(self, lease: Lease) -> None:
         """Send the job's mail. A crash between handing it over and this commit sends it twice, with one Message-ID.
 
-        Raises OSError for what may succeed later, DisclosureRefused, and NotYet while the account is frozen: what was
-        to be sent is sent once that is lifted, and is deleted with the account where it is not.
+        Raises OSError for what may succeed later, DisclosureRefused, and NotYet while the account is locked: what was
+        to be sent is sent once it is given back, and is deleted with the account where it is not.
         """
         mail_id = UUID(lease.payload["mail"])
         row = await fetch_one(
-            """SELECT m.person_id, m.address, m.kind, m.values, m.ticket, u.status = 'FROZEN' AS is_frozen
-               FROM mails m LEFT JOIN users u ON u.id = m.person_id WHERE m.id = $1 AND m.state = 'QUEUED'""",
+            f"""SELECT m.person_id, m.address, m.kind, m.values, m.ticket, {locked("u")} AS is_locked
+                FROM mails m LEFT JOIN users u ON u.id = m.person_id
+                WHERE m.id = $1 AND m.state = 'QUEUED'""",  # noqa: S608
             mail_id,
         )
-        if row is not None and row["is_frozen"] and MailKind(row["kind"]) not in TO_THE_FROZEN:
-            raise NotYet(FROZEN_FOR)
+        if row is not None and row["is_locked"] and MailKind(row["kind"]) not in TO_THE_LOCKED:
+            raise NotYet(LOCKED_FOR)
         state, code = ("SENT", None) if row is None else await self._send(mail_id, row)
         async with transaction():
             await _end(mail_id, state, code)

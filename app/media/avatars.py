@@ -9,7 +9,8 @@ from app.accounts.profile import rename
 from app.core import jobs
 from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
-from app.core.jobs import JobKind, Lease
+from app.core.jobs import JobKind, Lease, NotYet
+from app.core.lockout import LOCKED_FOR, locked
 from app.core.personal_data import Activity
 from app.core.ports import Compute, ObjectStore
 from app.core.viewer import Viewer
@@ -43,10 +44,17 @@ class AvatarCopier:
     async def copy(self, lease: Lease) -> None:
         """Copy the job's picture, and forget where it was; what can never be copied is forgotten only.
 
-        Raises FetchFailed for what may succeed later.
+        Raises FetchFailed for what may succeed later, NotYet while the account is locked, and OwnerGone where it is by
+        the time that the picture is here.
         """
         source_id = UUID(lease.payload["source"])
-        row = await fetch_one("SELECT person_id, processor, url FROM avatar_sources WHERE id = $1", source_id)
+        row = await fetch_one(
+            f"""SELECT s.person_id, s.processor, s.url, {locked("u")} AS is_locked
+                FROM avatar_sources s JOIN users u ON u.id = s.person_id WHERE s.id = $1""",  # noqa: S608
+            source_id,
+        )
+        if row and row["is_locked"]:
+            raise NotYet(LOCKED_FOR)
         picture = await self._picture(row["processor"], row["url"], row["person_id"]) if row else None
         picture_id = await service.upload(row["person_id"], picture, self.store) if row and picture else None
         try:

@@ -4,13 +4,17 @@ Each is raised with its message as the only positional argument, so that it surv
 worker process.
 """
 
-from app.core.errors import AppError
+from app.core.errors import AppError, NotFound
 
 
 class UnreadablePicture(AppError):
     """The bytes are no picture that we accept; the message says which rule they break."""
 
     code = "UNREADABLE_PICTURE"
+
+
+class OwnerGone(NotFound):
+    """The account that the picture is for is locked or gone: nothing is kept for it."""
 
 
 class LinkInvalid(AppError):

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from app.core.db import Row, fetch, fetch_one
+from app.core.lockout import unlocked
 from app.core.viewer import Viewer
 from app.media.acknowledgement import FaceStatement
 from app.media.service import object_key
@@ -28,11 +29,11 @@ class StoredImage:
 async def stored_image(picture_id: UUID, variant: Variant) -> StoredImage | None:
     """Return a stored picture's variant, for whoever holds a signed link; None where it is gone, unfinished or frozen.
 
-    A frozen account's pictures are looked up with it, each time, so that a link stops with the freeze, in any process.
+    The account is looked up with it, each time, so that a link stops once it is locked, in any process.
     """
     row = await fetch_one(
-        """SELECT p.variants FROM pictures p JOIN users u ON u.id = p.person_id
-           WHERE p.id = $1 AND p.state = 'STORED' AND u.status <> 'FROZEN'""",
+        f"""SELECT p.variants FROM pictures p JOIN users u ON u.id = p.person_id
+            WHERE p.id = $1 AND p.state = 'STORED' AND {unlocked("u")}""",  # noqa: S608
         picture_id,
     )
     if row is None:

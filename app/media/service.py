@@ -9,10 +9,12 @@ from uuid import UUID
 import orjson
 
 from app.core import jobs
-from app.core.db import execute, fetch, transaction
+from app.core.db import execute, fetch
 from app.core.ids import uuid7
-from app.core.jobs import Hold, JobKind
+from app.core.jobs import JobKind
+from app.core.lockout import unlocked
 from app.core.ports import ObjectStore
+from app.media.errors import OwnerGone
 from app.media.variants import PreparedPicture, Variant
 
 DELETE_PICTURES = JobKind("media.delete_pictures", queue="default")
@@ -29,7 +31,7 @@ async def upload(person_id: UUID, picture: PreparedPicture, store: ObjectStore) 
 
     The PENDING row is committed first, so that whatever happens the bytes belong to a row. What fails or is cancelled
     on the way takes its bytes back at once and leaves its row: a write that was cut off may arrive all the same, and
-    the job that deletes what a crash left looks for it again an hour later.
+    the job that deletes what a crash left looks for it again an hour later. Raises OwnerGone.
     """
     picture_id = uuid7()
     variants: dict[str, dict[str, str | int]] = {
@@ -55,9 +57,10 @@ async def upload(person_id: UUID, picture: PreparedPicture, store: ObjectStore) 
 async def _insert(
     picture_id: UUID, person_id: UUID, picture: PreparedPicture, variants: Mapping[str, Mapping[str, str | int]]
 ) -> None:
-    await execute(
-        """INSERT INTO pictures (id, person_id, state, width, height, placeholder, variants, created_at)
-           VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, now())""",
+    kept = await fetch(
+        f"""INSERT INTO pictures (id, person_id, state, width, height, placeholder, variants, created_at)
+            SELECT $1, u.id, 'PENDING', $3, $4, $5, $6, now() FROM users u WHERE u.id = $2 AND {unlocked("u")}
+            RETURNING id""",  # noqa: S608
         picture_id,
         person_id,
         picture.width,
@@ -65,6 +68,8 @@ async def _insert(
         picture.placeholder,
         orjson.dumps(variants).decode(),
     )
+    if not kept:
+        raise OwnerGone("This account is locked or gone: nothing more is kept for it.")
 
 
 async def keep(picture_id: UUID) -> None:
@@ -108,22 +113,6 @@ async def freeze_pictures(picture_ids: Sequence[UUID]) -> None:
 async def thaw_pictures(picture_ids: Sequence[UUID]) -> None:
     """Show pictures again that were frozen, in the caller's transaction."""
     await execute("UPDATE pictures SET state = 'STORED' WHERE id = ANY($1) AND state = 'FROZEN'", list(picture_ids))
-
-
-async def erase_pictures(person_id: UUID, store: ObjectStore, hold: Hold, limit: int = 100) -> int:
-    """Delete all pictures of a person that nothing refers to any more, bytes before rows; return how many."""
-    async with transaction():
-        await hold()
-        await execute("UPDATE pictures SET state = 'DELETED' WHERE person_id = $1", person_id)
-    erased = 0
-    while rows := await fetch("SELECT id FROM pictures WHERE person_id = $1 LIMIT $2", person_id, limit):
-        for row in rows:
-            await _delete_objects(row["id"], store)
-        async with transaction():
-            await hold()
-            await execute("DELETE FROM pictures WHERE id = ANY($1)", [row["id"] for row in rows])
-        erased += len(rows)
-    return erased
 
 
 async def _delete(picture_id: UUID, store: ObjectStore) -> None:

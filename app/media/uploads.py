@@ -19,8 +19,9 @@ from app.core import idempotency
 from app.core.db import Row, execute, fetch, fetch_one, transaction
 from app.core.errors import Conflict, InvalidInput, NotFound
 from app.core.ids import uuid7
-from app.core.jobs import Hold, JobKind
+from app.core.jobs import JobKind
 from app.core.keys import keyed_hash
+from app.core.lockout import unlocked
 from app.core.ports import Clock, Compute, ObjectStore
 from app.core.viewer import Viewer
 from app.media.errors import BodyTooLong, BodyTooShort, BodyTooSlow, WrongContentType
@@ -158,8 +159,8 @@ async def receive(
 
 async def _claim(upload_id: UUID, content_type: str, byte_size: int) -> None:
     row = await fetch_one(
-        """SELECT a.content_type, a.byte_size FROM uploads a JOIN users u ON u.id = a.person_id
-           WHERE a.id = $1 AND u.status <> 'FROZEN'""",
+        f"""SELECT a.content_type, a.byte_size FROM uploads a JOIN users u ON u.id = a.person_id
+            WHERE a.id = $1 AND {unlocked("u")}""",  # noqa: S608
         upload_id,
     )
     if row is None:
@@ -219,19 +220,6 @@ async def delete_used(store: ObjectStore, limit: int = 500) -> int:
         await delete_parts(row["id"], row["byte_size"], store)
         await _moved(row["id"], "DELETED", "GONE")
     return len(rows)
-
-
-async def erase_uploads(person_id: UUID, store: ObjectStore, hold: Hold, limit: int = 100) -> int:
-    """Delete all uploads of a person, bytes before rows, in batches; return how many rows."""
-    erased = 0
-    while rows := await fetch("SELECT id, byte_size FROM uploads WHERE person_id = $1 LIMIT $2", person_id, limit):
-        for row in rows:
-            await delete_parts(row["id"], row["byte_size"], store)
-        async with transaction():
-            await hold()
-            await execute("DELETE FROM uploads WHERE id = ANY($1)", [row["id"] for row in rows])
-        erased += len(rows)
-    return erased
 
 
 async def delete_parts(upload_id: UUID, byte_size: int, store: ObjectStore) -> None:

@@ -4,8 +4,9 @@ A job looks every few minutes for what is due, so that nothing rests on one row 
 is tried again with the next. What was begun is gone on with, from wherever it broke off.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 from uuid import UUID
@@ -20,11 +21,10 @@ from app.core.personal_data import Activity
 from app.core.ports import Clock
 from app.generation.freezing import delete_made_from
 from app.journal import service as journal
-from app.support.service import forget
 
 PURGE_MINORS = JobKind("minors.purge", queue="bulk")
-MOST = 100
-"""Flags that one job ends."""
+BATCH = 100
+"""Flags that are looked up at a time."""
 LATE = timedelta(hours=1)
 """Whoever is due for longer is an alarm."""
 
@@ -44,15 +44,13 @@ class Eraser(Protocol):
 
 
 async def purge_due(lease: Lease, eraser: Eraser, clock: Clock) -> int:
-    """Erase everybody who is due; return how many. Raises the first error, after all were tried, and LeaseLost."""
-    now, failures = clock.now(), list[Exception]()
-    due = await fetch(
-        """SELECT f.id, f.purge_at, a.user_id FROM minor_flags f JOIN subject_aliases a ON a.id = f.subject_id
-           WHERE (f.state = 'FLAGGED' OR f.state = 'PURGING') AND f.purge_at <= $1 ORDER BY f.purge_at LIMIT $2""",
-        now,
-        MOST,
-    )
-    for row in due:
+    """Erase everybody who is due; return how many. Each is tried once, so that those who fail keep nobody waiting.
+
+    Raises the first error, after all were tried, and LeaseLost.
+    """
+    now, tried, failures = clock.now(), 0, list[Exception]()
+    async for row in _due(now):
+        tried += 1
         if row["purge_at"] < now - LATE:
             log.error("minors.purge_overdue", flag=str(row["id"]), hours=(now - row["purge_at"]) // LATE)
         try:
@@ -64,39 +62,55 @@ async def purge_due(lease: Lease, eraser: Eraser, clock: Clock) -> int:
             failures.append(error)
     if failures:
         raise failures[0]
-    return len(due)
+    return tried
+
+
+async def _due(now: datetime) -> AsyncIterator[Row]:
+    """Yield the flags that are due, the earliest first."""
+    after = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+    while rows := await fetch(
+        """SELECT f.id, f.purge_at, a.user_id FROM minor_flags f JOIN subject_aliases a ON a.id = f.subject_id
+           WHERE (f.state = 'FLAGGED' OR f.state = 'PURGING') AND f.purge_at <= $1 AND (f.purge_at, f.id) > ($2, $3)
+           ORDER BY f.purge_at, f.id LIMIT $4""",
+        now,
+        *after,
+        BATCH,
+    ):
+        for row in rows:
+            yield row
+        after = (rows[-1]["purge_at"], rows[-1]["id"])
 
 
 async def _purge(row: Row, eraser: Eraser, hold: Hold) -> None:
     flag_id, person = row["id"], row["user_id"]
     if not await _begin(flag_id, person, hold):
         return
-    counts = {"made from their pictures": await delete_made_from(person, hold), **await eraser.clear(person, hold)}
+    made = Counter[str]()
+
+    async def count(number: int) -> None:
+        made["made from their pictures"] += number
+
+    await delete_made_from(person, hold, count)
+    counts = made + Counter(await eraser.clear(person, hold))
     async with transaction():
         await hold()
         await execute("SELECT id FROM users WHERE id = $1 FOR UPDATE", person)  # before the flag, as whoever lifts it
         if not await _still_held(flag_id):  # another worker was at it too, and has ended it
             return
         await record(Action.MINOR_PURGED, person, actor=None, purpose=Activity.LEGAL_COMPLIANCE)
-        counts["support"] = await forget_letters(person)
-        counts |= await eraser.finish(person)
+        counts += Counter(await eraser.finish(person))
         await execute("UPDATE minor_flags SET state = 'PURGED', ended_at = now() WHERE id = $1", flag_id)
     log.info("minors.purged", flag=str(flag_id), erased=sum(counts.values()))
 
 
-async def end_flags(person: UUID) -> None:
-    """Say in the caller's transaction, which erases the person, that no flag of theirs is to be acted on any more."""
+async def end_with(person: UUID) -> None:
+    """End a flag that holds with the erasure of its account, in the caller's transaction, which has locked that."""
     await execute(
-        """UPDATE minor_flags SET state = 'PURGED', ended_at = now() WHERE state IN ('FLAGGED', 'PURGING')
-             AND subject_id IN (SELECT id FROM subject_aliases WHERE user_id = $1)""",
+        """UPDATE minor_flags SET state = 'PURGED', ended_at = now()
+           WHERE state IN ('FLAGGED', 'PURGING')
+             AND subject_id = (SELECT id FROM subject_aliases WHERE user_id = $1)""",
         person,
     )
-
-
-async def forget_letters(person: UUID) -> int:
-    """Delete what was written to support from the person's address without signing in, in the caller's transaction."""
-    row = await fetch_one("SELECT confirmed_email FROM users WHERE id = $1", person)
-    return await forget(row["confirmed_email"]) if row and row["confirmed_email"] else 0
 
 
 async def _begin(flag_id: UUID, person: UUID, hold: Hold) -> bool:

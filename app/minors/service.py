@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 
+from app.accounts.erasing import set_standing, standing_of
 from app.accounts.errors import OwnAccount, PersonNotFound
 from app.accounts.queries import COLUMNS, Person, record_of
 from app.accounts.staff import checked_reason, whose_address
@@ -104,16 +105,17 @@ async def lift_by_email(email: str, reason: str) -> Person:
 
 async def _freeze(row: Row, report: Report, actor: UUID | None) -> Flagged:
     user_id = row["id"]
-    if row["status"] == UserStatus.FROZEN:
+    before = await standing_of(user_id)
+    if before is UserStatus.FROZEN:
         return Flagged(record_of(row), (await _latest(user_id))["purge_at"])
-    await execute("UPDATE users SET status = $2 WHERE id = $1", user_id, UserStatus.FROZEN.value)
+    status = await set_standing(user_id, UserStatus.FROZEN)
     flag = await fetch_one(
         """INSERT INTO minor_flags (id, subject_id, flagged_by_id, state, previous_status, flagged_at, purge_at)
            VALUES ($1, $2, $3, 'FLAGGED', $4, now(), now() + $5::interval) RETURNING purge_at""",
         uuid7(),
         await alias_of(user_id),
         await alias_of(actor) if actor else None,
-        row["status"],
+        before.value,
         report.purge_after,
     )
     assert flag is not None
@@ -121,22 +123,22 @@ async def _freeze(row: Row, report: Report, actor: UUID | None) -> Flagged:
     await mark_inactive(user_id)
     await _note(Action.MINOR_FLAGGED, user_id, actor, report.reason)
     await _tell(MailKind.MINOR_FLAGGED, user_id, {"date": day(flag["purge_at"])})
-    return Flagged(record_of({**row, "status": UserStatus.FROZEN.value}), flag["purge_at"])
+    return Flagged(record_of({**row, "status": status.value}), flag["purge_at"])
 
 
 async def _thaw(row: Row, reason: str, actor: UUID | None) -> Person:
     user_id = row["id"]
-    if row["status"] != UserStatus.FROZEN:
+    if await standing_of(user_id) is not UserStatus.FROZEN:
         raise NotFlagged("This account is not frozen: there is nothing to lift.", path=("id",))
     flag = await _latest(user_id)
     if flag["state"] != "FLAGGED":
         raise PurgeBegun("Everything about this person is being deleted: nothing brings it back.", path=("id",))
     await execute("UPDATE minor_flags SET state = 'LIFTED', ended_at = now() WHERE id = $1", flag["id"])
-    await execute("UPDATE users SET status = $2 WHERE id = $1", user_id, flag["previous_status"])
+    status = await set_standing(user_id, UserStatus(flag["previous_status"]))
     await hide_frozen(await freezing.thaw(user_id))
     await _note(Action.MINOR_FLAG_LIFTED, user_id, actor, reason)
     await _tell(MailKind.MINOR_FLAG_LIFTED, user_id, {})
-    return record_of({**row, "status": flag["previous_status"]})
+    return record_of({**row, "status": status.value})
 
 
 async def _locked(user_id: UUID) -> Row:

@@ -94,6 +94,11 @@ class Request:
     denial_text: str | None
     extension_text: str | None
 
+    @property
+    def erases_account(self) -> bool:
+        """Whether it ends with nobody there."""
+        return self.right is PrivacyRight.ERASURE and self.asked is not None and not self.asked.is_partial
+
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:

@@ -8,6 +8,7 @@ Each batch is a transaction. What leads to the person by their alias goes last, 
 the account: the audit log must not find words missing beside an entry of somebody who is still here.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
 from uuid import UUID
@@ -15,18 +16,22 @@ from uuid import UUID
 import structlog
 
 from app.core.db import fetch, fetch_one, transaction
-from app.core.jobs import Hold
+from app.core.jobs import Count, Hold
 from app.core.personal_data import Holder
+from app.privacy.ending import end_open
 from app.privacy.paths import ALIASES, PEOPLE, belongs, emptied, stays
 from app.privacy.residue import residue
+from app.support.service import forget
 
 log = structlog.get_logger(__name__)
 
 BATCH = 500
 """Rows of one transaction."""
+JOBS, LETTERS = "jobs", "letters from their address"
+"""What the registry has no path for: work that names what is theirs, and what was written without signing in."""
 
-EraseObjects = Callable[[UUID, Hold], Awaitable[int]]
-"""Deletes a person's objects, then the rows that they belong to; returns how many rows."""
+EraseObjects = Callable[[UUID, Hold, Count], Awaitable[None]]
+"""Deletes a person's objects, then the rows that they belong to."""
 
 
 class Residue(Exception):
@@ -41,33 +46,61 @@ class Eraser:
         self._holders = {holder.table: holder for holder in registry if holder.subject is not None}
         self._objects = objects
 
+    async def names(self) -> Sequence[str]:
+        """Return what has something, in the order in which it is erased: all but what `finish` does."""
+        return [JOBS, *(holder.table for holder in await self._in_order() if not _goes_last(holder))]
+
+    async def erase(self, name: str, person: UUID, hold: Hold, count: Count) -> None:
+        """Erase what one of them has. Run again, it goes on.
+
+        Raises LeaseLost, and OSError where the object store does not answer.
+        """
+        if name == JOBS:
+            await self._jobs(person, hold, count)
+        elif objects := self._objects.get(name):
+            await objects(person, hold, count)
+        else:
+            await _rows(self._holders[name], person, hold, count)
+
     async def clear(self, person: UUID, hold: Hold) -> Mapping[str, int]:
         """Erase all but what finish() does: jobs, rows, and objects with theirs. Run again, it goes on.
 
-        Returns how many rows of each holder. Raises LeaseLost, and OSError where the object store does not answer.
+        Returns how many rows of each holder this run erased. Raises LeaseLost, and OSError where the object store does
+        not answer.
         """
-        erased = {"jobs": await self._jobs(person, hold)}
-        for holder in await self._in_order():
-            if not _goes_last(holder):
-                objects = self._objects.get(holder.table)
-                erased[holder.table] = await (objects(person, hold) if objects else _rows(holder, person, hold))
+        erased = Counter[str]()
+        for name in await self.names():
+
+            async def count(number: int, name: str = name) -> None:
+                erased[name] += number
+
+            await self.erase(name, person, hold, count)
         return erased
 
-    async def finish(self, person: UUID) -> Mapping[str, int]:
-        """Erase what leads to the person by their alias, the alias and the account, in the caller's transaction.
+    async def finish(self, person: UUID, request: UUID | None = None) -> Mapping[str, int]:
+        """Erase what leads to the person by their alias or their address, the alias and the account, in the caller's
+        transaction; and what came since `clear`, as what their feed was told of this. Other requests of theirs end.
 
         Returns how many rows of each holder. Raises Residue where a look afterwards finds anything.
         """
-        await fetch("SELECT id FROM users WHERE id = $1 FOR UPDATE", person)
+        row = await fetch_one("SELECT confirmed_email FROM users WHERE id = $1 FOR UPDATE", person)
+        confirmed = row["confirmed_email"] if row else None
         alias = await fetch_one("SELECT id FROM subject_aliases WHERE user_id = $1", person)
-        erased = {
-            holder.table: await _batch(holder, person, None) for holder in await self._in_order() if _goes_last(holder)
-        }
-        left = await residue(self._holders.values(), person, alias["id"] if alias else None)
+        erased = {LETTERS: await forget(confirmed) if confirmed else 0}
+        if alias is not None:
+            await end_open(alias["id"], request)
+        for holder in await self._in_order():
+            if holder.table not in self._objects:
+                erased[holder.table] = await _batch(holder, person, None)
+        left = await residue(self._holders.values(), person, alias["id"] if alias else None, confirmed)
         if left:
             log.error("erasure.residue", left=dict(left))
             raise Residue(", ".join(f"{name}: {number}" for name, number in sorted(left.items())))
         return erased
+
+    async def left(self, alias: UUID) -> Mapping[str, int]:
+        """Return how much of each holder still says more of somebody who was erased than that something happened."""
+        return await residue(self._holders.values(), None, alias, None)
 
     async def _in_order(self) -> Sequence[Holder]:
         """Return the holders, each after all that refer to it."""
@@ -80,7 +113,7 @@ class Eraser:
             order.add(row["other"], row["table"])
         return [self._holders[table] for table in order.static_order() if table in self._holders]
 
-    async def _jobs(self, person: UUID, hold: Hold) -> int:
+    async def _jobs(self, person: UUID, hold: Hold, count: Count) -> None:
         """Delete jobs that name the person or a row of theirs; this one names neither."""
         own = [
             f"SELECT id::text FROM {holder.table} WHERE {belongs(holder)}"  # noqa: S608 - the registry's names
@@ -97,22 +130,22 @@ class Eraser:
                     RETURNING 1) SELECT count(*) AS number FROM gone""",  # noqa: S608
                 person,
             )
-        return int(row["number"]) if row else 0
+            if row and row["number"]:
+                await count(row["number"])
 
 
 def _goes_last(holder: Holder) -> bool:
     return holder.table in (PEOPLE, ALIASES) or (holder.subject or "").endswith(f"{ALIASES}.user_id")
 
 
-async def _rows(holder: Holder, person: UUID, hold: Hold) -> int:
-    erased = 0
-    while True:
+async def _rows(holder: Holder, person: UUID, hold: Hold, count: Count) -> None:
+    number = BATCH
+    while number == BATCH:
         async with transaction():
             await hold()
             number = await _batch(holder, person, BATCH)
-        erased += number
-        if number < BATCH:
-            return erased
+            if number:
+                await count(number)
 
 
 async def _batch(holder: Holder, person: UUID, limit: int | None) -> int:

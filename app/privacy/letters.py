@@ -20,6 +20,11 @@ _KINDS: Mapping[RequestEvent, MailKind] = {
     RequestEvent.EXPIRED: MailKind.PRIVACY_REQUEST_EXPIRED,
     RequestEvent.EXTENDED: MailKind.PRIVACY_REQUEST_EXTENDED,
 }
+_OF_ACCOUNTS: Mapping[RequestEvent, MailKind] = {
+    RequestEvent.VERIFIED: MailKind.ERASURE_VERIFIED,
+    RequestEvent.CANCELED: MailKind.ERASURE_CANCELED,
+}
+"""What is said otherwise where a whole account is to be erased, and is locked until then."""
 
 
 async def tell(request: Request, event: RequestEvent) -> None:
@@ -33,13 +38,17 @@ async def tell(request: Request, event: RequestEvent) -> None:
         "extension": request.extension_text or "",
         "grace": _grace(request),
     }
-    await record_mail(_KINDS[event], request.address, person=request.person, values=values, ticket=request.id)
+    await record_mail(_kind(request, event), request.address, person=request.person, values=values, ticket=request.id)
     await confirmed(request.id)
 
 
 async def confirmed(request_id: UUID) -> None:
     """Note that the person was told that the request arrived, in the caller's transaction; the first time counts."""
     await execute("UPDATE privacy_requests SET confirmed_at = coalesce(confirmed_at, now()) WHERE id = $1", request_id)
+
+
+def _kind(request: Request, event: RequestEvent) -> MailKind:
+    return _OF_ACCOUNTS.get(event, _KINDS[event]) if request.erases_account else _KINDS[event]
 
 
 def in_words(right: PrivacyRight) -> str:

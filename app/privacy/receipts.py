@@ -3,7 +3,6 @@
 A JWT that the published keys verify; it names nobody, and says nothing that is personal.
 """
 
-from app.core.receipts import PRIVACY
 from app.privacy.asked import Request, steps_of
 from app.privacy.rights.base import RunPorts
 from app.privacy.rights.registry import RIGHTS
@@ -11,6 +10,7 @@ from app.privacy.rights.registry import RIGHTS
 
 async def receipt_for(request: Request, ports: RunPorts) -> str:
     """Return the receipt of a request whose steps are done, signed now."""
+    rule = RIGHTS[request.right]
     steps = (await steps_of([request.id]))[request.id]
     claims = {
         "iat": int(ports.clock.now().timestamp()),
@@ -23,6 +23,6 @@ async def receipt_for(request: Request, ports: RunPorts) -> str:
             {"holder": step.holder, "action": step.action.value, "count": step.count or 0, "note": step.note}
             for step in steps
         ],
-        **await RIGHTS[request.right].claims(request),
+        **await rule.claims(request, ports),
     }
-    return ports.signer.sign(claims, PRIVACY)
+    return ports.signer.sign(claims, rule.receipt)

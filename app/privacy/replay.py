@@ -31,7 +31,7 @@ from app.journal.standing import check_standing, is_known_to_end
 from app.journal.tip import tip
 from app.journal.writing import Journal
 from app.media import references as media
-from app.minors.purge import Eraser, end_flags, forget_letters
+from app.minors.purge import Eraser, end_with
 from app.training.marking import mark_deleted, mark_restricted
 
 log = structlog.get_logger(__name__)
@@ -96,12 +96,16 @@ class Replayer:
         """Do what an erasure does outside of the transaction that ends it."""
         person = _of(entry.person)
         if entry.decision is Decision.CHILD_ERASED:
-            await delete_made_from(person, _nothing_held)
+            await delete_made_from(person, _nothing_held, _not_counted)
         await self.eraser.clear(person, _nothing_held)
 
 
 async def _nothing_held() -> None:
     """No worker's lease: nothing else runs."""
+
+
+async def _not_counted(_number: int) -> None:
+    """Nobody is given a receipt: that was given then."""
 
 
 def _of(id: UUID | None) -> UUID:
@@ -121,8 +125,7 @@ Applier = Callable[[Replayer, Entry], Awaitable[str | None]]
 
 async def _erase(by: Replayer, entry: Entry) -> str | None:
     person = _of(entry.person)
-    await end_flags(person)
-    await forget_letters(person)
+    await end_with(person)
     await by.eraser.finish(person)
     return None
 

@@ -17,7 +17,7 @@ from app.privacy.errors import RequestEnded, RequestNotFound
 from app.privacy.letters import confirmed, tell
 from app.privacy.office import Office
 from app.privacy.rights.registry import RIGHTS
-from app.privacy.status import CANCELABLE, OPEN, Channel, Regime, RequestEvent, RequestStatus
+from app.privacy.status import CANCELABLE, OPEN, TERMINAL, Channel, Regime, RequestEvent, RequestStatus
 
 RUN_REQUEST = JobKind("privacy.run", queue="bulk", max_failures=20)
 """It is tried again for about a quarter of an hour, and then waits for `retryPrivacyRequest`."""
@@ -94,7 +94,7 @@ async def verify(request_id: UUID, office: Office) -> Request:
         if request.status is not RequestStatus.AWAITING_VERIFICATION or request.asked is None:
             raise RequestEnded("This request waits for no proof (any more).", path=("id",))
         rule, now = RIGHTS[request.right], office.clock.now()
-        starts_at = now + rule.grace(request.asked)
+        starts_at = now + await rule.grace(request, office)
         job_id = await jobs.record(RUN_REQUEST, {"request": request_id}, delay=starts_at - now)
         await execute(
             """UPDATE privacy_requests SET verified_at = $2, due_at = $3, starts_at = $4, job_id = $5 WHERE id = $1""",
@@ -173,8 +173,9 @@ async def transition(request_id: UUID, status: RequestStatus, event: RequestEven
 
 
 async def announce(request: Request, event: RequestEvent, progress: float = 0.0) -> None:
-    """Append to the person's feed, in the caller's transaction; of somebody who is gone there is none."""
-    if request.person is not None:
+    """Append to the person's feed, in the caller's transaction; of somebody who is gone, or going, there is none."""
+    going = request.erases_account and request.status not in CANCELABLE | TERMINAL
+    if request.person is not None and not going:
         await feed.append(request.person, request.id, event.entry, progress)
 
 

@@ -22,15 +22,22 @@ _NAMES = """
     UNION SELECT 'users', 'id'"""
 """Columns that name a person: by a foreign key, or by their name in tables that know of no domain's."""
 
+_ADDRESSED = ("mails", "support_threads")
+"""Tables that know addresses of whoever has no account. What others say of an address goes with their accounts."""
 
-async def residue(holders: Iterable[Holder], person: UUID, alias: UUID | None) -> Mapping[str, int]:
-    """Return how many rows of each holder still lead to somebody; only of those that have any."""
+
+async def residue(
+    holders: Iterable[Holder], person: UUID | None, alias: UUID | None, address: str | None
+) -> Mapping[str, int]:
+    """Return how many rows of each holder still lead to somebody; only of those that have any.
+
+    `address` is the one that they confirmed: what was only said to be theirs may be somebody else's.
+    """
     known = list(holders)
     kept = {(holder.table, name) for holder in known for name, column in holder.columns.items() if column.keep}
+    names = [] if person is None else await fetch(_NAMES)
     by_person = [
-        _count(row["table"], f"{row['column']} = $1")
-        for row in await fetch(_NAMES)
-        if (row["table"], row["column"]) not in kept
+        _count(row["table"], f"{row['column']} = $1") for row in names if (row["table"], row["column"]) not in kept
     ]
     by_alias = []
     for holder in known:
@@ -40,8 +47,9 @@ async def residue(holders: Iterable[Holder], person: UUID, alias: UUID | None) -
             left = " OR ".join(f"{column} IS NOT NULL" for column in emptied(holder)) or "TRUE"
             by_alias.append(_count(holder.table, f"{condition} AND ({left})"))
     found: Counter[str] = Counter()
-    for counts, key in ((by_person, person), (by_alias, alias)):
-        if counts:
+    by_address = [_count(table, "person_id IS NULL AND address = $1") for table in _ADDRESSED]
+    for counts, key in ((by_person, person), (by_alias, alias), (by_address, address)):
+        if counts and key is not None:
             for row in await fetch(" UNION ALL ".join(counts), key):
                 found[row["name"]] = max(found[row["name"]], row["number"])
     return {name: number for name, number in found.items() if number}

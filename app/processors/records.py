@@ -71,10 +71,11 @@ async def write(parcel: Parcel, refusal: Refusal | None = None) -> UUID:
 
 
 async def _name(disclosure_id: UUID, subject: UUID) -> None:
-    """Give the row an alias that the person had not had so far; who is gone by now has none."""
+    """Give the row an alias that the person had not had so far. Who is gone by now has none, nor what it is about."""
     try:
         alias = await alias_of(subject)
     except LookupError:
+        await execute("UPDATE disclosures SET object_type = NULL, object_id = NULL WHERE id = $1", disclosure_id)
         return
     await execute("UPDATE disclosures SET subject_id = $2 WHERE id = $1", disclosure_id, alias)
 
@@ -92,10 +93,14 @@ async def end(disclosure_id: UUID, outcome: Outcome, refusal: Refusal | None, su
     )
 
 
-async def record_deletion(disclosure_id: UUID, answer: Deletion) -> None:
-    """Write down what the recipient answered when it was told to delete what it got; the last answer counts."""
+async def record_deletions(disclosure_ids: Sequence[UUID], answer: Deletion) -> None:
+    """Write down what the recipient answered when it was told to delete what it got, in the caller's transaction; the
+    last answer counts.
+    """
     await execute(
-        "UPDATE disclosures SET deletion = $2, deletion_at = now() WHERE id = $1", disclosure_id, answer.value
+        "UPDATE disclosures SET deletion = $2, deletion_at = now() WHERE id = ANY($1)",
+        list(disclosure_ids),
+        answer.value,
     )
 
 

@@ -7,6 +7,7 @@ the policy's table and no others: there is none for the sale of data, so nothing
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from app.core.personal_data import Activity
@@ -97,6 +98,8 @@ class RetentionPromise:
     proof: Proof
     source: str
     """The header's name, the endpoint, the agreement's reference."""
+    keeps: timedelta = timedelta()
+    """How long it keeps what it gets, at most; by default it keeps nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Processor:
     retention: RetentionPromise | None = None
     """What it promises about keeping; None: nothing."""
     deletion: str | None = None
-    """How it is told to delete what it got; None: it has no way for that."""
+    """How it is told to delete what it got (`app.processors.deletion.Deletes`); None: it has no way for that."""
     standing: bool = False
     """Whether it holds data of ours all the time: such a disclosure is stated here once, not for each object."""
 
@@ -137,7 +140,8 @@ class Processor:
     @property
     def proves_retention(self) -> bool:
         """Whether more than its word says that it keeps nothing: only then it may get faces."""
-        return self.retention is not None and self.retention.proof is not Proof.NONE
+        promise = self.retention
+        return promise is not None and promise.proof is not Proof.NONE and not promise.keeps
 
 
 class Register:

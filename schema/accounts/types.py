@@ -64,6 +64,8 @@ STATUSES = {
     UserStatus.SUSPENDED: "Staff suspended it: nobody signs in.",
     UserStatus.FROZEN: "It is said to belong to somebody under 18: nobody uses or sees it until that is lifted, "
     "or it is deleted.",
+    UserStatus.ERASING: "Its person asked for its deletion: nobody uses or sees it until they take that back, or it is "
+    "deleted.",
 }
 strawberry.enum(Role, description="What a signed-in person may do.")
 strawberry.enum(UserStatus, description="Whether an account may be used.")

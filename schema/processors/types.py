@@ -22,6 +22,12 @@ class RetentionPromise:
     statement: str = strawberry.field(description="In a sentence.")
     proof: Proof = strawberry.field(description="What backs it.")
     source: str = strawberry.field(description="The header, the endpoint, or the agreement's reference.")
+    keeps_days: int = strawberry.field(description="How long it keeps what it gets, in days at most; 0: not at all.")
+
+    @classmethod
+    def from_entry(cls, entry: declared.RetentionPromise) -> "RetentionPromise":
+        """Build from the register's."""
+        return cls(statement=entry.statement, proof=entry.proof, source=entry.source, keeps_days=entry.keeps.days)
 
 
 @strawberry.type(description="Somebody who gets data of people here: one line of the public register.")
@@ -59,9 +65,7 @@ class Processor:
             country=entry.country,
             transfer=entry.transfer,
             dpa_reference=entry.dpa,
-            retention=RetentionPromise(statement=promise.statement, proof=promise.proof, source=promise.source)
-            if promise
-            else None,
+            retention=RetentionPromise.from_entry(promise) if promise else None,
             deletion=entry.deletion,
             standing=entry.standing,
         )

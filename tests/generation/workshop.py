@@ -25,7 +25,6 @@ from app.media.service import delete_bytes
 from app.media.variants import Variant
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
-from app.privacy.rights.base import RunPorts
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
 from app.registries import JOB_KINDS, PERSONAL_DATA, SWEEPS
@@ -33,7 +32,7 @@ from app.retention.service import Sweeper
 from tests.conftest import SUBJECT_KEY, inline
 from tests.fakes.consents import consent_office, purpose_limitation
 from tests.fakes.mail import FakeMailer, post_office
-from tests.fakes.privacy import OFFICE
+from tests.fakes.privacy import run_ports
 from tests.fakes.providers import providers_register
 from tests.fakes.sweeping import SIGNER
 from workers.context import WorkerContext
@@ -80,7 +79,7 @@ class Bench:
                 Readership(purpose_limitation()),
                 Eraser(PERSONAL_DATA.values(), object_erasers(self.store)),
                 Sweeper(SWEEPS, SweepPorts(self.store, SIGNER), SystemClock()),
-                RunPorts(self.store, SIGNER, OFFICE),
+                run_ports(self.store, SIGNER, providers_register()),
                 Journal(self.store, SIGNER, timedelta(days=35)),
             ),
             JOB_KINDS,

@@ -5,8 +5,11 @@ from collections.abc import AsyncGenerator
 import pytest
 from arq.connections import ArqRedis
 
-from app.integrations.budgets import PREFIX, SharedBudgets
+from app.core.limits import Doing, Limits, Per, names_of
+from app.integrations.budgets import LIMIT_PREFIX, PREFIX, SharedBudgets, SharedCounters
 from app.integrations.valkey import connect
+
+KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -46,3 +49,29 @@ async def test_a_server_that_forgot_the_script_is_told_again(client: ArqRedis) -
     await client.script_flush()
 
     assert (await budgets.spend("ada", 10)).left == pytest.approx(80, abs=1)
+
+
+async def test_what_was_counted_of_somebody_is_forgotten_and_nothing_else(client: ArqRedis) -> None:
+    """By the keys that budgets and limits count under, as the web process composes them."""
+    counters = SharedCounters(client, KEY)
+    limits = Limits(lambda size, rate: SharedBudgets(client, KEY, size, rate, 5.0, LIMIT_PREFIX))
+    spent = SharedBudgets(client, KEY, 100, 0.1, 5.0)
+    for who in ("ada", "eve"):
+        await spent.spend(f"user {who}", 1)
+        for doing in Doing:
+            await limits.check(doing, {Per.VIEWER: who, Per.TARGET: f"{who}@example.com", Per.NETWORK: "192.0.2.0/24"})
+    before = len(await client.keys("anypeople:*"))
+
+    keys = counters.keys(["user ada"], names_of("ada", ["ada@example.com"]))
+    assert await counters.delete(keys) == len(keys)
+
+    assert len(await client.keys("anypeople:*")) == before - len(keys)
+    assert await counters.delete(keys) == await counters.delete([]) == 0
+    assert await counters.delete(counters.keys(["user eve"], [])) == 1
+    assert not any("@" in key or " " in key for key in keys)
+
+
+async def test_a_valkey_that_is_away_forgets_nothing_and_says_so() -> None:
+    counters = SharedCounters(connect("redis://127.0.0.1:1"), KEY)
+    with pytest.raises(OSError, match="does not answer"):
+        await counters.delete(counters.keys(["user ada"], []))

@@ -1,6 +1,7 @@
 """Erasure goes through every holder of the registry, ends clean after any crash, and touches nobody else."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from uuid import UUID
@@ -46,11 +47,10 @@ class Place:
     def eraser(self, registry: Mapping[str, Holder] = PERSONAL_DATA) -> Eraser:
         return Eraser(registry.values(), object_erasers(self.store))
 
-    async def erase(self, eraser: Eraser) -> dict[str, int]:
-        erased = dict(await eraser.clear(self.ada, free))
+    async def erase(self, eraser: Eraser) -> Counter[str]:
+        erased = Counter(await eraser.clear(self.ada, free))
         async with transaction():
-            erased |= await eraser.finish(self.ada)
-        return erased
+            return erased + Counter(await eraser.finish(self.ada))
 
     async def owned(self, person: UUID) -> dict[str, list[str]]:
         return {

@@ -48,7 +48,7 @@ from app.journal.writing import Journal
 from app.main import application, server_config
 from app.marketing.service import send, unsubscribe
 from app.media.references import delete_reference_image
-from app.minors.purge import PURGE_MINORS, forget_letters, purge_due
+from app.minors.purge import PURGE_MINORS, purge_due
 from app.minors.service import Report, flag_by_email
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
@@ -196,7 +196,6 @@ async def since(service: Service) -> None:
         await record(Decision.ERASED, uuid4())  # who came after the backup
     await service.eraser.clear(person_of(ADA), nothing_held)
     async with transaction():
-        await forget_letters(person_of(ADA))
         await service.eraser.finish(person_of(ADA))
     await delete_generations(as_viewer(BOB), [generation_of(BOB)], **once(), on_deletion=mark_deleted)
     await delete_reference_image(as_viewer(BOB), number(5, BOB), **once())

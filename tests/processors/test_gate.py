@@ -22,7 +22,7 @@ from app.processors.errors import (
 from app.processors.fetcher import AddressRefused
 from app.processors.outcomes import Deletion, Outcome
 from app.processors.queries import own_disclosures
-from app.processors.records import About, record_deletion
+from app.processors.records import About, record_deletions
 from app.processors.register import Disclosed, Register
 from app.processors.service import Gate
 from tests.conftest import SignUp
@@ -197,8 +197,8 @@ async def test_the_answer_about_deletion_is_on_the_row(person: SignUp) -> None:
     ada = (await person("ada")).viewer
     async with GATE.disclose("painter", PAINT, ada.user_id, {Disclosed.PROMPT}) as sending:
         pass
-    await record_deletion(sending.id, Deletion.NO_ANSWER)
-    await record_deletion(sending.id, Deletion.CONFIRMED)
+    await record_deletions([sending.id], Deletion.NO_ANSWER)
+    await record_deletions([sending.id], Deletion.CONFIRMED)
     [record] = await own_disclosures(ada, first=9)
     assert record.deletion is Deletion.CONFIRMED
     assert record.deletion_at is not None

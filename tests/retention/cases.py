@@ -38,6 +38,18 @@ async def _upload(at: datetime, store: ObjectStore) -> None:
     await store.put(part_keys(id, 5)[0], b"bytes")
 
 
+async def _erased_key(at: datetime, store: ObjectStore) -> None:
+    id = uuid4()
+    await execute(
+        """INSERT INTO erased_keys (id, subject_id, medium, key, erased_at) VALUES ($1, $2, 'OBJECTS', $3, $4)""",
+        id,
+        await alias(),
+        f"pictures/{id}/",
+        at,
+    )
+    await store.put(f"pictures/{id}/original", b"late")
+
+
 async def _reference(at: datetime, _store: ObjectStore) -> None:
     owner = await person(at)
     await execute(
@@ -285,6 +297,7 @@ CASES: Mapping[str, Write] = {
         "person_id, operation, key, input_hash, result_id, created_at",
         "$2, 'createUpload', 'key', '', gen_random_uuid(), $1",
     ),
+    "erased_keys": _erased_key,
     "retention_runs": row("retention_runs", "at, started_at", "$1, $1"),
     "mails": row(
         "mails",

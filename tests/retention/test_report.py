@@ -64,7 +64,7 @@ async def test_a_job_that_died_goes_on_with_its_report(runner: Runner, database:
     [(_, job_id, attempt)] = await jobs.claim_due(timedelta())
     lease = await jobs.take(job_id, attempt, timedelta(seconds=-1))
     assert lease is not None
-    with dying_at_commits(CrashPoints(7)):
+    with dying_at_commits(CrashPoints(9)):
         try:
             await runner.context.sweeper.run(lease)
         except Crash:

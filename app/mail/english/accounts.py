@@ -26,6 +26,18 @@ ACCOUNTS: Mapping[MailKind, Wording] = {
             "have one.",
         ),
     ),
+    MailKind.REGISTERED_AND_LEAVING: Wording(
+        "Your account is about to be deleted",
+        (
+            "Hello,",
+            "somebody, most likely you, asked for a new AnyPeople account with this address. It has one, whose "
+            "deletion was asked for. To keep that one, take the deletion back by the link in the mail that we sent you "
+            "then.",
+            "To begin anew, wait until it is deleted, of which we send you word. Then sign in to the new account where "
+            "you are signed in to it still, and ask for a link to confirm this address; or sign up again.",
+            "If it was not you, there is nothing to do.",
+        ),
+    ),
     MailKind.RESET_PASSWORD: Wording(
         "Choose a new password",
         (

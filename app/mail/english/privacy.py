@@ -75,3 +75,26 @@ PRIVACY: Mapping[MailKind, Wording] = {
         "person in ten business days that it arrived. Write to them now.",
     ),
 }
+
+ERASURE: Mapping[MailKind, Wording] = {
+    MailKind.ERASURE_VERIFIED: _wording(
+        "Your account is locked, and about to be deleted",
+        "you asked us to delete your account and everything that we have about you, and we know that it is you. Nobody "
+        "can use or see the account, its pictures, or anything else of it, from now on.",
+        "{grace}",
+    ),
+    MailKind.ERASURE_CANCELED: _wording(
+        "Your account is yours again",
+        "the deletion of your account was taken back, and nothing of it was deleted, but what expires by itself. Sign "
+        "in as before: API keys and apps work again. Pictures that were being made when you asked were canceled: try "
+        "those again.",
+    ),
+    MailKind.ERASURE_DONE: _wording(
+        "Your account is deleted",
+        "your account and everything that we have about you is deleted, but for what the law has us keep, under a "
+        "random name that leads to nobody. This is the last letter to you: your address goes with the rest as soon as "
+        "it is sent.",
+        "The page behind this link has a signed receipt as soon as we have looked everywhere once more, and says for "
+        "whom we wait, where somebody else needs time. It is there for 30 days after that.",
+    ),
+}

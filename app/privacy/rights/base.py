@@ -7,16 +7,18 @@ from enum import Enum
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.core.jobs import Hold
-from app.core.ports import Clock, ObjectStore
+from app.core.jobs import Count, Hold
+from app.core.personal_data import PersonalDataHolder
+from app.core.ports import Clock, Counters, ObjectStore
 from app.core.privacy_rights import PrivacyRight
+from app.core.receipts import PRIVACY
 from app.core.signing import Signer
+from app.journal.writing import Journal
 from app.privacy.asked import Asked, Request
+from app.privacy.erasure import Eraser
 from app.privacy.office import Office
 from app.privacy.status import StepAction
-
-Count = Callable[[int], Awaitable[None]]
-"""Adds to what a step has done, in the transaction that did it: a crash neither loses nor doubles it."""
+from app.processors.deletion import Recall
 
 
 class Proof(Enum):
@@ -27,12 +29,26 @@ class Proof(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ErasingPorts:
+    """What erasing takes besides."""
+
+    eraser: Eraser
+    recall: Recall
+    counters: Counters
+    registry: Sequence[PersonalDataHolder]
+    """Everything that may hold something about a person."""
+    journal: Journal
+    """Where an erasure is put down before it begins, for as long as a backup may bring somebody back."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunPorts:
     """What carrying out a request takes besides the database."""
 
     store: ObjectStore
     signer: Signer
     office: Office
+    erasing: ErasingPorts
 
     @property
     def clock(self) -> Clock:
@@ -105,7 +121,12 @@ class RightRule(Protocol):
         """Whether there is nothing to do for an address that is of no account."""
         ...
 
-    def grace(self, asked: Asked) -> timedelta:
+    @property
+    def receipt(self) -> str:
+        """The type of its receipt (`app.core.receipts`)."""
+        ...
+
+    async def grace(self, request: Request, office: Office) -> timedelta:
         """Return how long it may be taken back before it begins."""
         ...
 
@@ -129,7 +150,7 @@ class RightRule(Protocol):
         """Return what is to be done, in order: the same each time that it is asked for one request."""
         ...
 
-    async def claims(self, request: Request) -> Mapping[str, Any]:
+    async def claims(self, request: Request, ports: RunPorts) -> Mapping[str, Any]:
         """Return what the receipt says besides what every receipt says. Nothing personal."""
         ...
 
@@ -141,8 +162,9 @@ class Plain:
     right: PrivacyRight
     proof: Proof = Proof.LINK
     needs_account: bool = True
+    receipt: str = PRIVACY
 
-    def grace(self, asked: Asked) -> timedelta:
+    async def grace(self, request: Request, office: Office) -> timedelta:
         """At once."""
         return timedelta()
 
@@ -159,7 +181,7 @@ class Plain:
     async def canceled(self, request: Request) -> None:
         """Nothing is to be undone."""
 
-    async def claims(self, request: Request) -> Mapping[str, Any]:
+    async def claims(self, request: Request, ports: RunPorts) -> Mapping[str, Any]:
         """Nothing more."""
         return {}
 

@@ -73,7 +73,7 @@ PROTECTION = (
     ),
     Mutation(
         "P23.2",
-        "app.media.service:erase_pictures",
+        "app.media.erasing:erase_pictures",
         always_later(0),
         "tests/privacy/test_erasure.py::test_nothing_leads_to_whoever_was_erased_and_nobody_else_is_touched",
     ),

@@ -1,5 +1,6 @@
 """Settings of the engine, `ANYPEOPLE_OPENAI_…`; `.env.example` documents them."""
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 import httpx
@@ -33,6 +34,8 @@ class OpenAISettings(BaseSettings):
     dpa: str = ""
     """Reference of the data processing agreement."""
     retention_agreement: str = ""
+    retention_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """How long the operator keeps what it is sent, at most, where it agreed to no less; None: it does not say."""
 
     min_side: Annotated[int, Field(ge=16, le=8192)] = 1024
     max_side: Annotated[int, Field(ge=16, le=8192)] = 1536
@@ -138,11 +141,18 @@ class OpenAISettings(BaseSettings):
 
     @property
     def promise(self) -> RetentionPromise | None:
-        """The promise to keep nothing: backed by the agreement that was named, and by nothing else."""
+        """The promise to keep nothing, backed by the agreement that was named; or one to keep it for some days."""
         if not self.retention_agreement:
-            return None
+            return self._days_promised
         statement = "The server's operator agreed to keep nothing of what it is sent."
         return RetentionPromise(statement, Proof.CONTRACT, self.retention_agreement)
+
+    @property
+    def _days_promised(self) -> RetentionPromise | None:
+        if self.retention_days is None:
+            return None
+        statement = f"The server's operator says that it keeps what it is sent for at most {self.retention_days} days."
+        return RetentionPromise(statement, Proof.NONE, self.dpa or "its word", timedelta(days=self.retention_days))
 
 
 def _address_problems(address: str) -> list[str]:
