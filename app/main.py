@@ -13,7 +13,6 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from app.accounts import passwords
-from app.composition.consents import consent_office_of
 from app.composition.pages import app_routes, browser_of, people_routes, surroundings_of, tool_routes
 from app.composition.ports import intake_of, ports_of
 from app.core import feed, jobs
@@ -74,7 +73,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
     store = object_store(settings)
     pool = ProcessCompute(workers=1, timeout=settings.work.image_timeout)
     engines = engines or Engines.configured(settings.work.engines)
-    intake = intake_of(settings, store, compute or pool, consent_office_of(settings, engines))
+    intake = intake_of(settings, store, compute or pool, engines)
     ports = ports_of(settings, client, signals, engines, intake)
     browser = browser_of(settings, ports)
     surroundings = surroundings_of(browser, ports)

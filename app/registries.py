@@ -15,17 +15,22 @@ from app.audit import retention as audit_retention
 from app.audit.chain import SEAL
 from app.consents import personal_data as consents
 from app.consents import retention as consents_retention
-from app.consents.office import Effect
+from app.consents.notices import PublishedNotices
+from app.consents.office import ConsentOffice, Effect
 from app.consents.purposes import Objectionable
 from app.core import holders as core
 from app.core import upkeep
+from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.consent_purposes import ConsentPurpose
+from app.core.controller import Controller
 from app.core.identity_settings import GitHubSettings, GoogleSettings
 from app.core.jobs import JobKind
+from app.core.keys import derive
 from app.core.personal_data import Holder, PersonalDataHolder, Store
 from app.core.ports import Mailer
 from app.core.recipient_settings import AnalyticsSettings, HostingSettings, StorageSettings
+from app.core.signing import Signer
 from app.core.sweeps import Sweep
 from app.gallery import personal_data as gallery
 from app.generation import personal_data as generation
@@ -61,6 +66,7 @@ from app.policy import retention as policy_retention
 from app.privacy import personal_data as privacy
 from app.privacy import retention as privacy_retention
 from app.privacy.clock import WATCH
+from app.privacy.lifting import LIFT_RESTRICTION
 from app.privacy.requests import RUN_REQUEST
 from app.processors import personal_data as processors
 from app.processors import retention as processors_retention
@@ -103,6 +109,7 @@ JOB_KINDS: Mapping[str, JobKind] = by_name(
         END_BARS,
         RUN_REQUEST,
         WATCH,
+        LIFT_RESTRICTION,
         MARK_LAPSED,
         ROLL_UP,
         SEND_USAGE,
@@ -210,3 +217,19 @@ def processor_register(settings: Settings, engines: Engines, mailer: Mailer) -> 
             *standing_processors(StorageSettings.load(), settings.stores.objects, HostingSettings.load()),
         ]
     )
+
+
+def consent_office_of(settings: Settings, engines: Engines) -> ConsentOffice:
+    """Compose what keeps consents."""
+    server, said = settings.server, settings.controller
+    controller = Controller(
+        said.name, said.address, settings.mail.contact_email, server.base_url, said.country, said.storage_country
+    )
+    given_faces = {engine.processor.operator for engine in engines if engine.processor and engine.retention}
+    recipients = {
+        ConsentPurpose.MARKETING_EMAIL: [settings.mail.smtp_operator] if settings.mail.smtp_url else [],
+        ConsentPurpose.FACE_REFERENCE_IMAGES: sorted(given_faces),
+    }
+    signer = Signer(derive(settings.security.key, "signatures"))
+    notices = PublishedNotices()
+    return ConsentOffice(signer, SystemClock(), controller, notices, ON_WITHDRAWAL, recipients, ON_OBJECTION)

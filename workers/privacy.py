@@ -5,6 +5,7 @@ from uuid import UUID
 from app.core import jobs
 from app.core.jobs import Lease
 from app.privacy.clock import watch
+from app.privacy.lifting import lift as lift_restriction
 from app.privacy.run import run_request
 from workers.context import WorkerContext
 from workers.handlers import Handler
@@ -21,5 +22,11 @@ async def look(context: WorkerContext, lease: Lease) -> None:
     await jobs.complete(lease)
 
 
+async def lift(context: WorkerContext, lease: Lease) -> None:
+    """End a restriction whose person was told."""
+    await lift_restriction(lease, context.requests.clock)
+
+
 REQUESTS = Handler(run)
 CLOCK = Handler(look)
+RESTRICTIONS = Handler(lift)

@@ -51,6 +51,7 @@ from app.outreach.announcing import ANNOUNCE
 from app.policy.queries import check_published
 from app.privacy.clock import WATCH
 from app.privacy.erasure import Eraser
+from app.privacy.lifting import LIFT_RESTRICTION
 from app.privacy.objects import object_erasers
 from app.privacy.office import Office
 from app.privacy.requests import RUN_REQUEST
@@ -58,8 +59,9 @@ from app.privacy.rights.base import ErasingPorts, RunPorts
 from app.processors.deletion import Deletes, Recall
 from app.processors.fetcher import Fetcher
 from app.processors.service import Gate
-from app.registries import HOLDERS, JOB_KINDS, PERSONAL_DATA, SWEEPS, processor_register
+from app.registries import HOLDERS, JOB_KINDS, PERSONAL_DATA, SWEEPS, consent_office_of, processor_register
 from app.retention.service import SWEEP, Sweeper
+from app.support.letters import Desk
 from app.training.marking import MARK_LAPSED
 from workers import (
     accounts,
@@ -99,6 +101,7 @@ HANDLERS: Mapping[str, Handler] = {
     END_BARS.name: legal_disclosures.BARS,
     RUN_REQUEST.name: privacy.REQUESTS,
     WATCH.name: privacy.CLOCK,
+    LIFT_RESTRICTION.name: privacy.RESTRICTIONS,
     MARK_LAPSED.name: training.marker(LIMITATION),
     ROLL_UP.name: analytics.ROLL_UP,
     SEND_USAGE.name: analytics.SENDING,
@@ -169,9 +172,15 @@ def request_ports(
         for engine in studio.engines
         if engine.processor is not None and isinstance(engine, Deletes)
     }
-    office = Office.configured(SystemClock(), settings.mail.contact_email)
-    erasing = ErasingPorts(eraser, Recall(gate, told), counters, HOLDERS, journal)
-    return RunPorts(studio.store, journal.signer, office, erasing)
+    return RunPorts(
+        studio.store,
+        journal.signer,
+        Office.configured(SystemClock(), settings.mail.contact_email),
+        ErasingPorts(eraser, Recall(gate, told), counters, HOLDERS, journal),
+        consent_office_of(settings, studio.engines),
+        Desk(settings.mail.support_mailbox, settings.mail.contact_email),
+        tuple(PERSONAL_DATA.values()),
+    )
 
 
 def post_office(settings: Settings, mailer: Mailer, gate: Gate, readership: Readership) -> PostOffice:

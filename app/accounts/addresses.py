@@ -1,5 +1,6 @@
 """Commands about addresses: confirm one, change it. An address belongs to the account that confirmed it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
@@ -94,23 +95,45 @@ async def change(viewer: Viewer, new_address: str) -> None:
     The answer is the same whether or not another account has the address. Raises StepUpRequired, InvalidInput.
     """
     await require_fresh(viewer)
-    address = normal_email(new_address)
     async with transaction():
-        row = await fetch_one(
-            "SELECT email, display_name, confirmed_email FROM users WHERE id = $1 FOR UPDATE", viewer.user_id
-        )
-        if row is None:
-            raise PersonNotFound("This account is gone.")
-        if row["confirmed_email"] == address:
-            raise InvalidInput("This is the account's address already, and confirmed.", path=("email",))
-        owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
-        ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, viewer.user_id, address)
-        minutes = str(int(LIFETIMES[Purpose.CONFIRM_EMAIL].total_seconds()) // 60)
-        values = {"minutes": minutes}
-        if owned is None:
-            await record_mail(MailKind.CHANGE_EMAIL, address, person=viewer.user_id, values=values, ticket=ticket)
-        else:
-            await record_mail(MailKind.ALREADY_REGISTERED, address, person=viewer.user_id)
-        if row["confirmed_email"]:
-            told = {"name": row["display_name"]}
-            await record_mail(MailKind.EMAIL_CHANGING, row["confirmed_email"], person=viewer.user_id, values=told)
+        await begin_change(viewer.user_id, normal_email(new_address))
+
+
+async def begin_change(user_id: UUID, address: str) -> None:
+    """Mail both addresses, in the caller's transaction, which knows that it is the person. Raises InvalidInput for the
+    account's own address, and PersonNotFound.
+    """
+    row = await fetch_one("SELECT email, display_name, confirmed_email FROM users WHERE id = $1 FOR UPDATE", user_id)
+    if row is None:
+        raise PersonNotFound("This account is gone.")
+    if row["confirmed_email"] == address:
+        raise InvalidInput("This is the account's address already, and confirmed.", path=("email",))
+    owned = await fetch_one("SELECT id FROM users WHERE confirmed_email = $1", address)
+    ticket = await tickets.issue(Purpose.CONFIRM_EMAIL, user_id, address)
+    minutes = str(int(LIFETIMES[Purpose.CONFIRM_EMAIL].total_seconds()) // 60)
+    values = {"minutes": minutes}
+    if owned is None:
+        await record_mail(MailKind.CHANGE_EMAIL, address, person=user_id, values=values, ticket=ticket)
+    else:
+        await record_mail(MailKind.ALREADY_REGISTERED, address, person=user_id)
+    if row["confirmed_email"]:
+        told = {"name": row["display_name"]}
+        await record_mail(MailKind.EMAIL_CHANGING, row["confirmed_email"], person=user_id, values=told)
+
+
+async def change_ends(user_id: UUID, address: str) -> datetime | None:
+    """Return until when the link works that gives somebody this address; None where there is none (any more)."""
+    row = await fetch_one(
+        """SELECT expires_at FROM tickets
+           WHERE user_id = $1 AND purpose = $2 AND address = $3 AND expires_at > now()""",
+        user_id,
+        Purpose.CONFIRM_EMAIL.value,
+        address,
+    )
+    return row["expires_at"] if row else None
+
+
+async def has_address(user_id: UUID, address: str) -> bool:
+    """Return whether this is the address that somebody has confirmed."""
+    row = await fetch_one("SELECT id FROM users WHERE id = $1 AND confirmed_email = $2", user_id, address)
+    return row is not None

@@ -7,7 +7,7 @@ from app.accounts.erasing import set_standing, standing_of
 from app.accounts.errors import OwnAccount, PersonNotFound
 from app.accounts.identity import normal_email
 from app.accounts.queries import COLUMNS, Person, record_of
-from app.accounts.status import UserStatus
+from app.accounts.status import IN_USE, UserStatus, status_in_use
 from app.audit.service import Action, record, record_looks
 from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.errors import Conflict, InvalidInput, NotPermitted
@@ -88,15 +88,14 @@ async def _change_role(user_id: UUID, role: Role, *, actor: UUID | None) -> Pers
 async def set_restricted(user_id: UUID, *, restricted: bool) -> Person:
     """Have an account's data stored only, or used again, in the caller's transaction, which writes the record of it.
 
-    Raises PersonNotFound, and Conflict for an account that is suspended: who may not come in would come in by it.
+    One that is suspended or locked stays so: its status says the other once that ends. Raises PersonNotFound.
     """
     rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
     if not rows:
         raise PersonNotFound("There is no such account.", path=("id",))
-    standing = await standing_of(user_id)
-    if standing not in (UserStatus.ACTIVE, UserStatus.RESTRICTED):
-        raise Conflict(f"The account is {standing}: that ends first.", path=("id",))
-    status = await set_standing(user_id, UserStatus.RESTRICTED if restricted else UserStatus.ACTIVE)
+    standing, status = await standing_of(user_id), UserStatus(rows[0]["status"])
+    if standing in IN_USE:
+        status = await set_standing(user_id, UserStatus.RESTRICTED if restricted else UserStatus.ACTIVE)
     return record_of({**rows[0], "status": status.value})
 
 
@@ -113,27 +112,24 @@ async def suspend(
     `on_suspension` is what else it means for the person's things, in the same transaction.
 
     The reason is for the person: they are told when they sign in, and find it in their log. Raises InvalidInput,
-    PersonNotFound, OwnAccount, NotPermitted, and Conflict while the account is restricted to storage or frozen.
+    PersonNotFound, OwnAccount, NotPermitted, and Conflict while the account is frozen.
     """
     reason = checked_reason(reason)
     if user_id == viewer.user_id:
         raise OwnAccount("Nobody suspends themselves.", path=("id",))
-    status = UserStatus.SUSPENDED if suspended else UserStatus.ACTIVE
     action = Action.SUSPENDED if suspended else Action.SUSPENSION_LIFTED
     async with transaction():
         rows = await fetch(f"SELECT {COLUMNS} FROM users WHERE id = $1 FOR UPDATE", user_id)  # noqa: S608
         if not rows:
             raise PersonNotFound("There is no such account.", path=("id",))
         standing = await standing_of(user_id)
-        if standing == UserStatus.RESTRICTED:
-            raise Conflict("Processing of this account is restricted to storage: that ends first.", path=("id",))
-        if standing == UserStatus.FROZEN:
+        if standing is UserStatus.FROZEN:
             raise Conflict("This account is frozen, because it may be a child's: that is decided first.", path=("id",))
         if rows[0]["role"] != Role.USER and viewer.role is not Role.ADMIN:
             raise NotPermitted("This is an account of staff: ask an administrator.", path=("id",))
         holds = UserStatus(rows[0]["status"])
-        if standing != status:
-            holds = await set_standing(user_id, status)
+        if suspended is not (standing is UserStatus.SUSPENDED):
+            holds = await set_standing(user_id, UserStatus.SUSPENDED if suspended else await status_in_use(user_id))
             await record(
                 action, user_id, actor=viewer.user_id, purpose=Activity.FRAUD_PREVENTION, details={"note": reason}
             )

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.accounts.errors import AccountRestricted
 from app.audit.queries import latest_note
 from app.audit.service import Action
+from app.core.db import fetch_one
 
 APPEAL_PATH = "/support?topic=APPEAL"
 """Where somebody who cannot sign in says that a decision about their account is wrong."""
@@ -22,6 +23,20 @@ class UserStatus(StrEnum):
     """It is said to be a child's: nobody uses or sees anything of it until that is lifted, or it is deleted."""
     ERASING = "ERASING"
     """Its person asked for its erasure: the same until they take that back, or it is deleted."""
+
+
+IN_USE = frozenset({UserStatus.ACTIVE, UserStatus.RESTRICTED})
+"""What somebody signs in to."""
+
+
+async def status_in_use(user_id: UUID) -> UserStatus:
+    """Return the status of an account once nothing keeps its person out: what the records of restrictions say."""
+    row = await fetch_one(
+        """SELECT r.restricted FROM restriction_records r JOIN subject_aliases a ON a.id = r.principal_id
+           WHERE a.user_id = $1 ORDER BY r.sequence DESC LIMIT 1""",
+        user_id,
+    )
+    return UserStatus.RESTRICTED if row and row["restricted"] else UserStatus.ACTIVE
 
 
 async def check_active(user_id: UUID, status: str) -> None:

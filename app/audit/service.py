@@ -60,6 +60,7 @@ class Action(StrEnum):
     MINOR_FLAG_LIFTED = "MINOR_FLAG_LIFTED"
     MINOR_PURGED = "MINOR_PURGED"
     RESTRICTED = "RESTRICTED"
+    RESTRICTION_ENDING = "RESTRICTION_ENDING"
     RESTRICTION_LIFTED = "RESTRICTION_LIFTED"
     LEGALLY_DISCLOSED = "LEGALLY_DISCLOSED"
     BARRED_DISCLOSURE_RECORDED = "BARRED_DISCLOSURE_RECORDED"
@@ -116,6 +117,7 @@ IN_WORDS: Mapping[Action, str] = {
     Action.MINOR_FLAG_LIFTED: "The account is not frozen any more; the note says why.",
     Action.MINOR_PURGED: "Everything about the person was deleted, because the account was said to be a child's.",
     Action.RESTRICTED: "Processing of the account's data was restricted to storage; the note says why.",
+    Action.RESTRICTION_ENDING: "The person was told that the restriction of processing ends; the note says why.",
     Action.RESTRICTION_LIFTED: "The restriction of processing was lifted; the note says why.",
     Action.LEGALLY_DISCLOSED: "Something of the person's was handed over because the law wanted it; the note says why.",
     Action.BARRED_DISCLOSURE_RECORDED: "As staff, the person recorded that something of somebody's was handed over, "

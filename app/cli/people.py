@@ -1,6 +1,7 @@
 """`anypeople users` and `anypeople clients`: what the operator does to accounts and apps."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 from app.accounts.client_registry import remove
@@ -8,13 +9,14 @@ from app.accounts.clients import Client, register
 from app.accounts.queries import Person
 from app.accounts.staff import promote, whose_address
 from app.cli.supervisor import database
-from app.consents.restrictions import lift_restriction, restrict
+from app.consents.restrictions import restrict
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
 from app.core.viewer import Role, Scope
 from app.minors import service as minors
 from app.minors.service import Flagged, Report
+from app.privacy.lifting import announce_lift
 from app.training.marking import mark_restricted
 
 
@@ -29,18 +31,28 @@ def give_role(settings: Settings, email: str, role: Role) -> Person:
         return asyncio.run(give(url))
 
 
-def set_restriction(settings: Settings, email: str, reason: str, *, restricted: bool) -> Person:
-    """Restrict processing of the data of the person of that address, or lift that. Raises AppError, EmbeddedError."""
+def set_restriction(settings: Settings, email: str, reason: str) -> Person:
+    """Restrict processing of the data of the person of that address. Raises AppError, EmbeddedError."""
 
     async def decide(url: str) -> Person:
         async with connected(url, pool_size=1):
             user_id, clock = await whose_address(email), SystemClock()
-            if restricted:
-                return await restrict(user_id, reason, actor=None, clock=clock, effect=mark_restricted)
-            return await lift_restriction(user_id, reason, actor=None, clock=clock)
+            return await restrict(user_id, reason, actor=None, clock=clock, effect=mark_restricted)
 
     with database(settings) as url:
         return asyncio.run(decide(url))
+
+
+def end_restriction(settings: Settings, email: str, reason: str) -> datetime:
+    """Tell the person of that address that the restriction ends; return when. Raises AppError, EmbeddedError."""
+
+    async def tell(url: str) -> datetime:
+        async with connected(url, pool_size=1):
+            ends: datetime = await announce_lift(await whose_address(email), reason, actor=None, clock=SystemClock())
+            return ends
+
+    with database(settings) as url:
+        return asyncio.run(tell(url))
 
 
 def register_client(settings: Settings, name: str, redirects: list[str], scopes: list[Scope]) -> Client:

@@ -6,7 +6,6 @@ from typing import Any
 
 from app.cli.errors import CommandFailed
 from app.cli.supervisor import database
-from app.composition.consents import consent_office_of
 from app.core.config import Settings
 from app.core.db import connected
 from app.core.keys import derive
@@ -18,7 +17,7 @@ from app.journal.entries import Verify
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.privacy.replay import Replayed, Replayer, Tell
-from app.registries import PERSONAL_DATA
+from app.registries import PERSONAL_DATA, consent_office_of
 
 
 def replay(settings: Settings, tell: Tell, *, old_secret: str | None, accept_missing: bool) -> Replayed:

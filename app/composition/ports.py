@@ -7,7 +7,6 @@ from app.accounts.providers import Provider, Providers
 from app.analytics.tally import Tally
 from app.composition.consents import facts_of
 from app.consents.enforcement import PurposeLimitation
-from app.consents.office import ConsentOffice
 from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.hub import Hub
@@ -26,12 +25,12 @@ from app.media.uploads import Intake, IntakeLimits
 from app.policy.cookies import cookie_register
 from app.privacy.office import Office
 from app.processors.service import Gate
-from app.registries import PERSONAL_DATA, processor_register
+from app.registries import PERSONAL_DATA, consent_office_of, processor_register
 from app.support.letters import Desk
 from schema.context import Ports
 
 
-def intake_of(settings: Settings, store: ObjectStore, compute: Compute, consents: ConsentOffice) -> Intake:
+def intake_of(settings: Settings, store: ObjectStore, compute: Compute, engines: Engines) -> Intake:
     """Compose what takes what people send."""
     clock, uploads = SystemClock(), settings.uploads
     limits = IntakeLimits(
@@ -41,7 +40,7 @@ def intake_of(settings: Settings, store: ObjectStore, compute: Compute, consents
         uploads.references_per_person,
     )
     links = UploadLinks(settings.security.key, settings.server.base_url, clock)
-    return Intake(store, compute, links, clock, limits, consents)
+    return Intake(store, compute, links, clock, limits, consent_office_of(settings, engines))
 
 
 def ports_of(settings: Settings, client: ArqRedis, signals: Signals, engines: Engines, intake: Intake) -> Ports:

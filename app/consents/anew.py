@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from app.consents import objections
 from app.consents.notices import Notices
-from app.consents.objections import Stance, decide_stances
+from app.consents.objections import Stance
 from app.consents.office import ConsentOffice, Effect
 from app.consents.purposes import Method, Objectionable
 from app.consents.restrictions import lift_restriction, restrict
@@ -48,7 +49,7 @@ async def consent_anew(
 async def object_anew(user_id: UUID, stance: Stance, at: datetime, office: ConsentOffice) -> None:
     """Record an objection, or that it was taken back. Raises SubjectGone."""
     if stance.objected or not await _objected_since(user_id, stance.activity, at):
-        await decide_stances(user_id, [stance], _Then(at), NOWHERE, office.on_objection)
+        await objections.decide(user_id, [stance], _Then(at), NOWHERE, office.on_objection)
 
 
 async def restrict_anew(user_id: UUID, at: datetime, effect: Effect) -> str | None:

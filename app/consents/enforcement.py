@@ -21,7 +21,7 @@ from app.core.db import Row, fetch
 from app.core.errors import AppError
 from app.core.personal_data import Activity, Basis, Category, Column
 from app.core.ports import Clock
-from app.core.purposes import UNRESTRICTABLE, check_purpose
+from app.core.purposes import UNRESTRICTABLE, check_purpose, restricted
 from app.core.viewer import Role
 
 PURPOSES = {activity: purpose for purpose, activity in ACTIVITIES.items()}
@@ -120,7 +120,7 @@ def _refusal(said: Row | None, activity: Activity, since: datetime | None) -> Re
         return SubjectIsMinor
     if said["status"] == "ERASING" and activity not in UNRESTRICTABLE:
         return SubjectLeaving
-    if said["status"] == "RESTRICTED" and activity not in UNRESTRICTABLE:
+    if said["restricted"] and activity not in UNRESTRICTABLE:
         return ProcessingRestricted
     if activity.basis is Basis.LEGITIMATE_INTEREST and (said["objected"] or said["refused"]):
         return Objected
@@ -136,7 +136,7 @@ _WORDS: Mapping[Refusal, str] = {
     Objected: "The person objects to {}.",
     ConsentMissing: "This rests on a consent to {} that is not given.",
 }
-_SAID = """SELECT u.id, u.status, c.granted, c.decided_at, o.objected, n.refused
+_SAID = f"""SELECT u.id, u.status, {restricted("u")} AS restricted, c.granted, c.decided_at, o.objected, n.refused
            FROM users u LEFT JOIN subject_aliases a ON a.user_id = u.id
            LEFT JOIN LATERAL (
              SELECT granted, decided_at FROM consent_records r
@@ -147,4 +147,4 @@ _SAID = """SELECT u.id, u.status, c.granted, c.decided_at, o.objected, n.refused
            LEFT JOIN LATERAL (
              SELECT NOT granted AS refused FROM consent_records r
              WHERE r.principal_id = a.id AND r.purpose = $4 ORDER BY r.sequence DESC LIMIT 1) n ON TRUE
-           WHERE u.id = ANY($1)"""
+           WHERE u.id = ANY($1)"""  # noqa: S608

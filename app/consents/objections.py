@@ -56,14 +56,17 @@ async def set_objections(
     async with transaction():
         if await idempotency.begin(viewer.user_id, "setObjections", key, input_hash) is not None:
             return
-        await decide_stances(viewer.user_id, stances, clock, origin, effects)
+        await decide(viewer.user_id, stances, clock, origin, effects)
         await idempotency.finish(viewer.user_id, "setObjections", key, input_hash, viewer.user_id)
 
 
-async def decide_stances(
+async def decide(
     user_id: UUID, stances: Sequence[Stance], clock: Clock, origin: Origin, effects: Mapping[Objectionable, Effect]
-) -> None:
-    """Record them in the caller's transaction. Raises SubjectGone."""
+) -> int:
+    """Record what somebody says, in the caller's transaction; return how much of it changes anything.
+
+    Raises SubjectGone.
+    """
     principal = await take_turn(user_id)
     rows = await fetch(
         """SELECT last.* FROM unnest($2::text[]) AS asked (activity) CROSS JOIN LATERAL (
@@ -73,10 +76,12 @@ async def decide_stances(
         [activity.value for activity in Objectionable],
     )
     before = {row["activity"]: row for row in rows}
+    changed = 0
     for stance in stances:
         last = before.get(stance.activity.value)
         if stance.objected == bool(last and last["objected"]):
             continue
+        changed += 1
         await execute(
             """INSERT INTO objection_records (id, principal_id, sequence, activity, objected, decided_at)
                VALUES ($1, $2, $3, $4, $5, $6)""",
@@ -93,3 +98,4 @@ async def decide_stances(
         await journal.record(said, user_id, detail={"activity": stance.activity.value})
         if stance.objected and (effect := effects.get(stance.activity)):
             await effect(user_id)
+    return changed

@@ -101,6 +101,7 @@ class Method(StrEnum):
     GLOBAL_PRIVACY_CONTROL = "GLOBAL_PRIVACY_CONTROL"
     ONE_CLICK = "ONE_CLICK"
     UNSUBSCRIBE_LINK = "UNSUBSCRIBE_LINK"
+    PRIVACY_REQUEST = "PRIVACY_REQUEST"
 
 
 METHODS: Mapping[Method, str] = {
@@ -111,4 +112,5 @@ METHODS: Mapping[Method, str] = {
     Method.GLOBAL_PRIVACY_CONTROL: "Global Privacy Control signal",
     Method.ONE_CLICK: "The unsubscribe button of a mail program (RFC 8058)",
     Method.UNSUBSCRIBE_LINK: "The page behind the link of a mail",
+    Method.PRIVACY_REQUEST: "A privacy request of the person",
 }

@@ -18,6 +18,7 @@ from app.core.ids import uuid7
 from app.core.origin import NOWHERE, Origin
 from app.core.personal_data import Activity
 from app.core.ports import Clock
+from app.core.purposes import restricted as condition
 from app.journal import service as journal
 
 
@@ -33,8 +34,8 @@ async def restrict(
     """Have a person's data stored and used for nothing else from now on, but for what the law asks and they do.
 
     `effect` is what that does to things of others who know them, in the same transaction. The reason is for the
-    person's log. `actor` None: the operator. Raises InvalidInput, PersonNotFound, and Conflict for an account that is
-    suspended or frozen.
+    person's log. `actor` None: the operator. An account that is suspended, or locked, stays so. Raises InvalidInput,
+    PersonNotFound.
     """
     async with transaction():
         person = await _decide(user_id, reason, actor, clock, origin, restricted=True)
@@ -51,6 +52,12 @@ async def lift_restriction(
     Raises as `restrict`.
     """
     return await _decide(user_id, reason, actor, clock, origin, restricted=False)
+
+
+async def is_restricted(person: UUID) -> bool:
+    """Return whether a person's data may only be stored, whatever else their account is."""
+    row = await fetch_one(f"SELECT {condition('u')} AS restricted FROM users u WHERE u.id = $1", person)  # noqa: S608
+    return row is not None and bool(row["restricted"])
 
 
 async def _decide(

@@ -134,6 +134,34 @@ async def take_turn(user_id: UUID) -> UUID:
     return alias
 
 
+async def granted(person: UUID) -> list[ConsentPurpose]:
+    """Return what a person last said yes to, also where they have to be asked again."""
+    rows = await fetch(
+        """SELECT last.purpose FROM subject_aliases a CROSS JOIN unnest($2::text[]) AS asked (purpose)
+           CROSS JOIN LATERAL (
+             SELECT purpose, granted FROM consent_records r
+             WHERE r.principal_id = a.id AND r.purpose = asked.purpose ORDER BY r.sequence DESC LIMIT 1) last
+           WHERE a.user_id = $1 AND last.granted""",
+        person,
+        [purpose.value for purpose in ConsentPurpose],
+    )
+    return [ConsentPurpose(row["purpose"]) for row in rows]
+
+
+async def refused_by(person: UUID, method: Method, since: datetime) -> list[tuple[UUID, ConsentPurpose]]:
+    """Return the records of what a person said no to in a way since a moment, the first one first."""
+    rows = await fetch(
+        """SELECT r.id, r.purpose FROM consent_records r JOIN subject_aliases a ON a.id = r.principal_id
+           WHERE a.user_id = $1 AND r.method = $2 AND NOT r.granted AND r.decided_at >= $3
+           ORDER BY r.id LIMIT $4""",
+        person,
+        method.value,
+        since,
+        len(ConsentPurpose),
+    )
+    return [(row["id"], ConsentPurpose(row["purpose"])) for row in rows]
+
+
 async def _last(principal: UUID) -> Mapping[ConsentPurpose, Row]:
     rows = await fetch(
         """SELECT last.* FROM unnest($2::text[]) AS asked (purpose) CROSS JOIN LATERAL (

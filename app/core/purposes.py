@@ -53,4 +53,14 @@ class Allows(Protocol):
 
 def reachable(activity: Activity, alias: str) -> str:
     """Return the condition on rows of `users` that leaves out who is locked, or whose data may only be stored."""
-    return "TRUE" if activity in UNRESTRICTABLE else f"({alias}.status <> 'RESTRICTED' AND {unlocked(alias)})"
+    return "TRUE" if activity in UNRESTRICTABLE else f"({unlocked(alias)} AND NOT {restricted(alias)})"
+
+
+def restricted(alias: str) -> str:
+    """Return the condition on rows of `users` that is true of people whose data may only be stored.
+
+    An account has one status. While it is suspended, or locked, the records alone know of a restriction.
+    """
+    return f"""({alias}.status = 'RESTRICTED' OR ({alias}.status <> 'ACTIVE' AND COALESCE((
+      SELECT said.restricted FROM restriction_records said JOIN subject_aliases named ON named.id = said.principal_id
+      WHERE named.user_id = {alias}.id ORDER BY said.sequence DESC LIMIT 1), FALSE)))"""  # noqa: S608

@@ -146,7 +146,8 @@ _RULES = (
     RetentionRule(
         Retention.REFERENCE,
         timedelta(hours=24),
-        "From when the picture was added; one that is saved ends when its person deletes it.",
+        "From when the picture was added; one that is saved ends when its person deletes it. One of somebody whose "
+        "data may only be stored stays until that is lifted.",
         (_SWEPT, "app.generation.retention:SWEEPS"),
     ),
     RetentionRule(
@@ -164,7 +165,8 @@ _RULES = (
     RetentionRule(
         Retention.WEEK,
         timedelta(days=7),
-        "From when it was sent, or given up; whom a campaign reached, from its end.",
+        "From when it was sent, or given up; whom a campaign reached, from its end. A mail to somebody whose data may "
+        "only be stored stays until that is lifted.",
         (_SWEPT, "app.mail.retention:SWEEPS", "app.marketing.retention:SWEEPS"),
     ),
     RetentionRule(
@@ -176,7 +178,8 @@ _RULES = (
     RetentionRule(
         Retention.SUPPORT,
         timedelta(days=365),
-        "From the last message, whoever wrote it.",
+        "From the last message, whoever wrote it. A thread of somebody whose data may only be stored stays until that "
+        "is lifted.",
         (_SWEPT, "app.support.retention:SWEEPS"),
     ),
     RetentionRule(

@@ -14,6 +14,7 @@ from uuid import UUID
 from app.core.db import Row, execute, fetch, fetch_one
 from app.core.personal_data import Retention
 from app.core.ports import ObjectStore
+from app.core.purposes import restricted
 from app.core.signing import Signer
 
 MOST_COUNTED = 100_000
@@ -62,6 +63,9 @@ class Sweep:
     """Other tables whose rows go with these."""
     empties: tuple[str, ...] = ()
     """Columns that are emptied; the row stays. None: the row goes."""
+    kept_for: str = ""
+    """Whose it is, in SQL, where time does not end it while their data may only be stored: they may need it for a legal
+    claim, and deleting would be more than storing (Art. 18(1)(c) and 18(2) GDPR)."""
     unreferred: bool = False
     """Only rows that no row of another table holds fast by a foreign key."""
     takes_turns: bool = False
@@ -136,6 +140,8 @@ class Sweep:
     async def _over(self) -> str:
         """Return the condition on rows that are over; $1 is the moment, less `after`."""
         conditions = [f"{self.since} <= $1", f"({self.only})", *(f"r.{column} IS NOT NULL" for column in self.empties)]
+        if self.kept_for:
+            conditions.append(f"NOT EXISTS (SELECT FROM users w WHERE w.id = {self.kept_for} AND {restricted('w')})")
         if self.unreferred:
             conditions += [
                 f"NOT EXISTS (SELECT FROM {table} o WHERE o.{column} = r.id)"

@@ -50,6 +50,7 @@ SWEEPS = (
         "reference_images",
         "r.expires_at",
         MARGIN,
+        kept_for="r.person_id",
         only=f"""NOT EXISTS (
           SELECT FROM generation_references l JOIN generations g ON g.id = l.generation_id
           WHERE l.reference_image_id = r.id AND (g.status IN ('QUEUED', 'RUNNING') OR (g.user_id <> r.person_id

@@ -60,6 +60,7 @@ class MailKind(StrEnum):
     ERASURE_VERIFIED = "ERASURE_VERIFIED"
     ERASURE_CANCELED = "ERASURE_CANCELED"
     ERASURE_DONE = "ERASURE_DONE"
+    RESTRICTION_ENDING = "RESTRICTION_ENDING"
     MINOR_FLAGGED = "MINOR_FLAGGED"
     MINOR_FLAG_LIFTED = "MINOR_FLAG_LIFTED"
     LEGAL_DISCLOSURE = "LEGAL_DISCLOSURE"
@@ -84,6 +85,7 @@ TO_THE_LOCKED = frozenset(
         MailKind.ERASURE_VERIFIED,
         MailKind.ERASURE_CANCELED,
         MailKind.ERASURE_DONE,
+        MailKind.RESTRICTION_ENDING,
     }
 )
 """What is sent also while an account is locked: what happened to it, and what is said about that."""

@@ -215,3 +215,9 @@ async def delete_references(ids: Sequence[UUID]) -> None:
 def no_upload() -> NotFound:
     """Return the error for an upload that is not there, or not the viewer's."""
     return NotFound("There is no such upload of yours: ask `createUpload` for a new one.", path=("uploadId",))
+
+
+async def faces_of(person: UUID) -> int:
+    """Return how many reference pictures of a person have a face in them."""
+    row = await fetch_one("SELECT count(*) AS number FROM reference_images WHERE person_id = $1 AND has_face", person)
+    return int(row["number"]) if row else 0

@@ -15,7 +15,7 @@ from app.accounts.erasing import set_standing, standing_of
 from app.accounts.errors import OwnAccount, PersonNotFound
 from app.accounts.queries import COLUMNS, Person, record_of
 from app.accounts.staff import checked_reason, whose_address
-from app.accounts.status import UserStatus
+from app.accounts.status import IN_USE, UserStatus, status_in_use
 from app.audit.service import Action, alias_of, record
 from app.core import idempotency
 from app.core.days import day
@@ -134,7 +134,10 @@ async def _thaw(row: Row, reason: str, actor: UUID | None) -> Person:
     if flag["state"] != "FLAGGED":
         raise PurgeBegun("Everything about this person is being deleted: nothing brings it back.", path=("id",))
     await execute("UPDATE minor_flags SET state = 'LIFTED', ended_at = now() WHERE id = $1", flag["id"])
-    status = await set_standing(user_id, UserStatus(flag["previous_status"]))
+    previous = UserStatus(flag["previous_status"])
+    if previous in IN_USE:  # a restriction may have come, or ended, meanwhile
+        previous = await status_in_use(user_id)
+    status = await set_standing(user_id, previous)
     await hide_frozen(await freezing.thaw(user_id))
     await _note(Action.MINOR_FLAG_LIFTED, user_id, actor, reason)
     await _tell(MailKind.MINOR_FLAG_LIFTED, user_id, {})

@@ -54,7 +54,7 @@ class StepStatus(StrEnum):
     PENDING = "PENDING"
     RUNNING = "RUNNING"
     AWAITING = "AWAITING"
-    """Somebody outside needs time."""
+    """It waits for somebody."""
     DONE = "DONE"
 
 
@@ -104,7 +104,7 @@ STATUSES: Mapping[RequestStatus, str] = {
     RequestStatus.AWAITING_VERIFICATION: "We do not know yet that it is the person: the link that was mailed says so.",
     RequestStatus.VERIFIED: "It is the person. What is asked for begins at `startsAt`.",
     RequestStatus.IN_PROGRESS: "It is being done.",
-    RequestStatus.AWAITING_PROCESSOR: "All is done here; somebody who got data from us needs time.",
+    RequestStatus.AWAITING_PROCESSOR: "It waits for staff, for who got data from us, or for a link to be opened.",
     RequestStatus.COMPLETED: "It is done.",
     RequestStatus.DENIED: "It was not granted; `denial` says why.",
     RequestStatus.CANCELED: "The person took it back.",

@@ -113,14 +113,29 @@ async def forget_objects(people: Sequence[UUID]) -> None:
     )
 
 
-async def sent_for(person: UUID) -> dict[str, int]:
-    """Return how many disclosures about a person there are, by what they were for: an activity of the register."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How often something about somebody went to a recipient for an activity."""
+
+    processor: str
+    activity: Activity
+    number: int
+
+
+async def sent_to(person: UUID, category: Disclosed | None = None) -> list[Sent]:
+    """Return what left about a person since there is an account, by recipient and activity; of one category, or all.
+
+    Raises ValueError for an activity that the register does not know.
+    """
     rows = await fetch(
-        """SELECT activity, count(*) AS number FROM disclosures
-           WHERE subject_id = (SELECT id FROM subject_aliases WHERE user_id = $1) GROUP BY activity""",
+        """SELECT processor, activity, count(*) AS number FROM disclosures
+           WHERE subject_id = (SELECT id FROM subject_aliases WHERE user_id = $1)
+             AND outcome IS DISTINCT FROM 'REFUSED' AND ($2::jsonb IS NULL OR categories @> $2)
+           GROUP BY processor, activity ORDER BY processor, activity""",
         person,
+        orjson.dumps([category.value]).decode() if category else None,
     )
-    return {row["activity"]: row["number"] for row in rows}
+    return [Sent(row["processor"], Activity(row["activity"]), row["number"]) for row in rows]
 
 
 def _sorted(categories: Collection[Disclosed]) -> list[str]:

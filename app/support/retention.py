@@ -6,5 +6,12 @@ from app.core.personal_data import Retention
 from app.core.sweeps import Sweep
 
 SWEEPS = (
-    Sweep(Retention.SUPPORT, "support_threads", "r.last_message_at", timedelta(days=365), takes=("support_messages",)),
+    Sweep(
+        Retention.SUPPORT,
+        "support_threads",
+        "r.last_message_at",
+        timedelta(days=365),
+        takes=("support_messages",),
+        kept_for="r.person_id",
+    ),
 )

@@ -13,7 +13,8 @@ from app.core.viewer import Viewer
 from app.mail.replies import Side
 from app.support.letters import Desk, confirm, tell_desk
 from app.support.texts import message_text
-from app.support.threads import Inquiry, Source, Thread, add, check_room, insert, is_known, locked
+from app.support.threads import Inquiry, Source, Thread, add, check_room, insert, is_known, locked, state_of
+from app.support.topics import ThreadState
 
 
 async def contact(viewer: Viewer, asked: Inquiry, desk: Desk, *, key: str, hash_key: bytes) -> UUID:
@@ -68,6 +69,20 @@ async def reply(viewer: Viewer, thread_id: UUID, text: str, desk: Desk, *, key: 
         await check_room(thread, Side.PERSON)
         await take(thread, plain, desk)
         await idempotency.finish(viewer.user_id, "replyToSupportThread", key, input_hash, thread.id)
+
+
+async def hand_over(
+    asked: Inquiry, source: str, desk: Desk, *, person: UUID | None, address: str | None
+) -> tuple[ThreadState, bool]:
+    """Open a thread for staff, once for each `source` (64 characters), in the caller's transaction.
+
+    Returns whose turn it is, and whether the thread is new. It is of a person, or of an address without an account.
+    """
+    if await is_known(source):
+        return await state_of(source), False
+    thread = await insert(asked, person=person, address=None if person else address)
+    await take(thread, asked.text, desk, Source(source))
+    return ThreadState.OPEN, True
 
 
 async def take(thread: Thread, text: str, desk: Desk, source: Source | None = None) -> None:

@@ -158,3 +158,13 @@ async def is_known(source: str) -> bool:
     """Return whether that came before; whoever asks the same meanwhile waits."""
     await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"support message {source}")
     return await fetch_one("SELECT id FROM support_messages WHERE source = $1", source) is not None
+
+
+async def state_of(source: str) -> ThreadState:
+    """Return whose turn it is in the thread that a message opened which is known."""
+    row = await fetch_one(
+        "SELECT t.state FROM support_threads t JOIN support_messages m ON m.thread_id = t.id WHERE m.source = $1",
+        source,
+    )
+    assert row is not None
+    return ThreadState(row["state"])

@@ -38,7 +38,7 @@ CHANNELS = {
 STEPS = {
     StepStatus.PENDING: "It has not begun.",
     StepStatus.RUNNING: "It is being done.",
-    StepStatus.AWAITING: "Somebody outside needs time.",
+    StepStatus.AWAITING: "It waits for somebody; `note` says for whom.",
     StepStatus.DONE: "It is done.",
 }
 ACTIONS = {
@@ -55,7 +55,7 @@ EVENTS = {
     RequestEvent.VERIFIED.value: "We know that it is the person.",
     RequestEvent.STARTED.value: "It is being done, or goes on.",
     RequestEvent.STEP_DONE.value: "A step is done.",
-    RequestEvent.AWAITING_PROCESSOR.value: "Somebody who got data from us needs time.",
+    RequestEvent.AWAITING_PROCESSOR.value: "It waits for somebody.",
     RequestEvent.EXTENDED.value: "It takes longer; `extension` says why.",
     RequestEvent.COMPLETED.value: "It is done.",
     RequestEvent.DENIED.value: "It was not granted.",

@@ -21,7 +21,7 @@ MOST_STEPS = 100
 class PrivacyRequestStep:
     """`app.privacy.asked.StepRecord`."""
 
-    holder: str = strawberry.field(description="Who has it, as `dataMap` calls it.")
+    holder: str = strawberry.field(description="Who has it, as `dataMap` calls it; of KNOW also a category of data.")
     action: StepAction = strawberry.field(description="What is done.")
     status: StepStatus = strawberry.field(description="Where it stands.")
     count: int | None = strawberry.field(description="How much it was; null before anything was done.")

@@ -1,8 +1,8 @@
-"""An office that keeps requests."""
+"""An office that keeps requests, and what carries them out."""
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,9 @@ from app.privacy.rights.base import ErasingPorts, RunPorts
 from app.processors.deletion import Recall
 from app.processors.register import Register
 from app.processors.service import Gate
-from app.registries import HOLDERS, PERSONAL_DATA
+from app.registries import HOLDERS, ON_OBJECTION, ON_WITHDRAWAL, PERSONAL_DATA
+from app.support.letters import Desk
+from tests.fakes.consents import consent_office
 
 
 @dataclass
@@ -45,7 +47,9 @@ def run_ports(store: ObjectStore, signer: Signer, register: Register, counters: 
     erasing = ErasingPorts(
         eraser, recall, counters or FakeCounters(), HOLDERS, Journal(store, signer, timedelta(days=35))
     )
-    return RunPorts(store, signer, OFFICE, erasing)
+    return RunPorts(store, signer, OFFICE, erasing, CONSENTS, DESK, tuple(PERSONAL_DATA.values()))
 
 
 OFFICE = Office(SystemClock(), ZoneInfo("UTC"))
+DESK = Desk("support@localhost.localdomain", "privacy@localhost.localdomain")
+CONSENTS = replace(consent_office(on_withdrawal=ON_WITHDRAWAL), on_objection=ON_OBJECTION)

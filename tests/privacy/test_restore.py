@@ -18,7 +18,6 @@ from typer.testing import CliRunner
 
 from app.cli import checkup, supervisor
 from app.cli.commands import app as cli
-from app.composition.consents import consent_office_of
 from app.consents.anew import consent_anew, lift_anew, object_anew
 from app.consents.notices import PublishedNotices
 from app.consents.objections import Stance, set_objections
@@ -53,7 +52,7 @@ from app.minors.service import Report, flag_by_email
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.privacy.replay import APPLIERS, Replayer
-from app.registries import PERSONAL_DATA
+from app.registries import PERSONAL_DATA, consent_office_of
 from app.training.marking import mark_deleted, mark_restricted
 from tests.conftest import Servers
 from tests.fakes.carriers import Crash

@@ -6,6 +6,7 @@ import typer
 
 from app.cli import people
 from app.core.config import Settings
+from app.core.days import day
 from app.core.viewer import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -52,15 +53,15 @@ def restrict(
     reason: Annotated[str, typer.Option(help="Why, for the person's own log: 1 to 500 characters.")],
 ) -> None:
     """Restrict processing of a person's data to storage (Art. 18 GDPR). They use the service as before."""
-    person = people.set_restriction(Settings.load(), email, reason, restricted=True)
+    person = people.set_restriction(Settings.load(), email, reason)
     typer.echo(f"{person.display_name} is {person.status} now.")
 
 
 @app.command()
 def unrestrict(
     email: Annotated[str, typer.Argument(help="The address of an account that is restricted.")],
-    reason: Annotated[str, typer.Option(help="Why, for the person's own log. They were told before (Art. 18(3)).")],
+    reason: Annotated[str, typer.Option(help="Why, for the person: 1 to 500 characters.")],
 ) -> None:
-    """Lift the restriction of processing of a person's data."""
-    person = people.set_restriction(Settings.load(), email, reason, restricted=False)
-    typer.echo(f"{person.display_name} is {person.status} now.")
+    """Tell a person that the restriction of their data ends (Art. 18(3) GDPR); three days later it does."""
+    ends = people.end_restriction(Settings.load(), email, reason)
+    typer.echo(f"The person is told. Their data is used again from {day(ends)} on.")

@@ -74,6 +74,18 @@ PRIVACY: Mapping[MailKind, Wording] = {
         "a request for {code} that arrived on {received} is one under the law of California, and nobody told its "
         "person in ten business days that it arrived. Write to them now.",
     ),
+    MailKind.RESTRICTION_ENDING: Wording(
+        "The restriction of your data ends",
+        (
+            "Hello,",
+            "your data is only stored at present, because you asked for it. From {date} on it is used as before, for "
+            "this reason:",
+            "{reason}",
+            "If you do not agree, ask for the restriction anew before that day, and it stays; or write to the address "
+            "below. You may also complain to the data protection authority of where you live, or go to court.",
+        ),
+        activity=Activity.LEGAL_COMPLIANCE,
+    ),
 }
 
 ERASURE: Mapping[MailKind, Wording] = {

@@ -7,8 +7,9 @@ from enum import Enum
 from typing import Any, Protocol
 from uuid import UUID
 
+from app.consents.office import ConsentOffice
 from app.core.jobs import Count, Hold
-from app.core.personal_data import PersonalDataHolder
+from app.core.personal_data import Holder, PersonalDataHolder
 from app.core.ports import Clock, Counters, ObjectStore
 from app.core.privacy_rights import PrivacyRight
 from app.core.receipts import PRIVACY
@@ -19,6 +20,7 @@ from app.privacy.erasure import Eraser
 from app.privacy.office import Office
 from app.privacy.status import StepAction
 from app.processors.deletion import Recall
+from app.support.letters import Desk
 
 
 class Proof(Enum):
@@ -49,6 +51,10 @@ class RunPorts:
     signer: Signer
     office: Office
     erasing: ErasingPorts
+    consents: ConsentOffice
+    desk: Desk
+    holders: Sequence[Holder]
+    """The tables of the registry of personal data."""
 
     @property
     def clock(self) -> Clock:
