@@ -29,6 +29,7 @@ from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
 from app.policy.cookies import CookieRegister
 from app.policy.queries import check_published
+from app.web.archives import ArchiveDownloads
 from app.web.authorization import OPEN_TO_ALL_ORIGINS
 from app.web.browser import Browser
 from app.web.cookies import Cookies
@@ -108,6 +109,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             WebSocketRoute("/graphql", endpoint),
             *image_routes(stored_image, store, ports.links),
             *upload_routes(store, intake.links),
+            *ArchiveDownloads(browser, store, ports.clock, ports.session_lifetime, ports.session_limit).routes(),
             *health_routes({"postgresql": _database_answers, "valkey": lambda: _valkey_answers(client)}),
             *people_routes(settings, ports, surroundings),
             *app_routes(settings, browser),

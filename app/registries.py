@@ -195,6 +195,7 @@ STORES: Mapping[str, Store] = by_name(
         *media.STORES,
         *generation.STORES,
         *analytics.STORES,
+        *privacy.STORES,
     ),
     lambda store: store.name,
 )
@@ -221,10 +222,7 @@ def processor_register(settings: Settings, engines: Engines, mailer: Mailer) -> 
 
 def consent_office_of(settings: Settings, engines: Engines) -> ConsentOffice:
     """Compose what keeps consents."""
-    server, said = settings.server, settings.controller
-    controller = Controller(
-        said.name, said.address, settings.mail.contact_email, server.base_url, said.country, said.storage_country
-    )
+    controller = Controller.of(settings.controller, settings.mail.contact_email, settings.server.base_url)
     given_faces = {engine.processor.operator for engine in engines if engine.processor and engine.retention}
     recipients = {
         ConsentPurpose.MARKETING_EMAIL: [settings.mail.smtp_operator] if settings.mail.smtp_url else [],

@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0028_erasure')]
+    dependencies = [('models', '0029_privacy_archives')]
 
     initial = False
 

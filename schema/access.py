@@ -309,9 +309,11 @@ ACCESS: dict[tuple[str, str], Access] = {
     # privacy requests
     **_fields("PrivacyRequest", OWN, "id right regime channel status receivedAt verifiedAt dueAt startsAt finishedAt"),
     **_fields("PrivacyRequest", OWN, "extension denial receipt steps residence statement address evidence account"),
+    **_fields("PrivacyRequest", OWN, "archive"),
     **_fields("PrivacyRequestStep", OWN, "holder action status count note awaitingUntil startedAt finishedAt"),
     **_fields("PrivacyRequestExtension", OWN, "until extendedAt reason"),
     **_fields("PrivacyRequestDenial", OWN, "code reason"),
+    **_fields("PrivacyArchive", OWN, "url sha256 byteSize expiresAt"),
     **_fields("PrivacyRequestConnection", OWN, "pageInfo edges nodes"),
     **_fields("PrivacyRequestEdge", OWN, "cursor node"),
     **_fields("PrivacyRequestEvent", OWN, "cursor sequence at type progress request"),

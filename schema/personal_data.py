@@ -191,6 +191,7 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("PrivacyRequestDenial", "privacy_requests", "code=denial"),
     **_shows("PrivacyRequestDenial", "privacy_request_details", "reason=denial"),
     **_shows("PrivacyRequestEvent", "feed_entries", "cursor=sequence sequence at type progress"),
+    **_shows("PrivacyArchive", "privacy_archives", "url=person_id sha256 byteSize expiresAt"),
     **_nothing("PrivacyRequestEdge", "cursor"),
     **_shows("SupportThread", "support_threads", "id topic right=privacy_right state subject address"),
     **_shows("SupportThread", "support_threads", "fromAccount=person_id receivedAt=created_at"),

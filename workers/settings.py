@@ -17,12 +17,13 @@ from app.consents.notices import PublishedNotices
 from app.core import feed, jobs
 from app.core.clock import SystemClock
 from app.core.config import Settings
+from app.core.controller import Controller
 from app.core.db import connected
 from app.core.keys import derive
 from app.core.log import configure
 from app.core.one_time import OneTimeTokens
 from app.core.personal_data import Activity
-from app.core.ports import Counters, Mailer
+from app.core.ports import Counters, Mailer, ObjectStore
 from app.core.recipient_settings import AnalyticsSettings
 from app.core.signing import Signer
 from app.core.sweeps import SweepPorts
@@ -51,6 +52,7 @@ from app.outreach.announcing import ANNOUNCE
 from app.policy.queries import check_published
 from app.privacy.clock import WATCH
 from app.privacy.erasure import Eraser
+from app.privacy.export.office import ExportOffice
 from app.privacy.lifting import LIFT_RESTRICTION
 from app.privacy.objects import object_erasers
 from app.privacy.office import Office
@@ -58,6 +60,7 @@ from app.privacy.requests import RUN_REQUEST
 from app.privacy.rights.base import ErasingPorts, RunPorts
 from app.processors.deletion import Deletes, Recall
 from app.processors.fetcher import Fetcher
+from app.processors.register import Register
 from app.processors.service import Gate
 from app.registries import HOLDERS, JOB_KINDS, PERSONAL_DATA, SWEEPS, consent_office_of, processor_register
 from app.retention.service import SWEEP, Sweeper
@@ -118,7 +121,8 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
     """Open every port for as long as the block runs. Raises ConfigurationError."""
     database_url, valkey_url = settings.stores.urls()
     mailer = mailer_of(settings)
-    gate = Gate(processor_register(settings, engines, mailer))
+    register = processor_register(settings, engines, mailer)
+    gate = Gate(register)
     client = valkey.connect(valkey_url)
     signals = valkey.ValkeySignals(client)
     store = object_store(settings)
@@ -176,11 +180,18 @@ def request_ports(
         studio.store,
         journal.signer,
         Office.configured(SystemClock(), settings.mail.contact_email),
+        export_office(settings, studio.store, journal.signer, gate.register),
         ErasingPorts(eraser, Recall(gate, told), counters, HOLDERS, journal),
         consent_office_of(settings, studio.engines),
         Desk(settings.mail.support_mailbox, settings.mail.contact_email),
         tuple(PERSONAL_DATA.values()),
     )
+
+
+def export_office(settings: Settings, store: ObjectStore, signer: Signer, register: Register) -> ExportOffice:
+    """Compose what makes exports."""
+    controller = Controller.of(settings.controller, settings.mail.contact_email, settings.server.base_url)
+    return ExportOffice(store, signer, SystemClock(), controller, PERSONAL_DATA, HOLDERS, register)
 
 
 def post_office(settings: Settings, mailer: Mailer, gate: Gate, readership: Readership) -> PostOffice:

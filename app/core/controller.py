@@ -33,3 +33,8 @@ class Controller:
     """ISO 3166-1 alpha-2: whose law governs the processing."""
     storage_country: str
     """Where database and object store are."""
+
+    @classmethod
+    def of(cls, said: ControllerSettings, contact: str, url: str) -> "Controller":
+        """Build from what the operator says."""
+        return cls(said.name, said.address, contact, url, said.country, said.storage_country)

@@ -165,9 +165,9 @@ _RULES = (
     RetentionRule(
         Retention.WEEK,
         timedelta(days=7),
-        "From when it was sent, or given up; whom a campaign reached, from its end. A mail to somebody whose data may "
-        "only be stored stays until that is lifted.",
-        (_SWEPT, "app.mail.retention:SWEEPS", "app.marketing.retention:SWEEPS"),
+        "From when it was sent, or given up; whom a campaign reached, from its end; an archive of an export, from when "
+        "it was whole. A mail to somebody whose data may only be stored stays until that is lifted.",
+        (_SWEPT, "app.mail.retention:SWEEPS", "app.marketing.retention:SWEEPS", "app.privacy.retention:SWEEPS"),
     ),
     RetentionRule(
         Retention.ANSWER,

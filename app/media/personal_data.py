@@ -1,6 +1,6 @@
 """What media holds about a person: pictures and uploads, as rows and as objects, and what was said of faces."""
 
-from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Medium, Retention, Store, Withheld
+from app.core.personal_data import NOT_PERSONAL, Activity, Category, Column, Holder, Medium, Retention, Store
 
 _CONTENT = Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.OBJECT)
 
@@ -90,7 +90,7 @@ STORES = (
         ("uploads/",),
         "the upload's id, which begins with the key -> uploads.person_id",
         "Parts of a picture as it was sent, with its metadata, until it is looked at.",
-        Column(Category.CONTENT, (Activity.IMAGE_GENERATION,), Retention.UPLOAD, withheld=Withheld.COPY),
+        _UPLOAD,
     ),
     Store(
         "probes of the object store",

@@ -88,3 +88,28 @@ class PrivacyRequestStep(Model):
     class Meta:
         table = "privacy_request_steps"
         unique_together = (("request", "position"),)
+
+
+class PrivacyArchive(Model):
+    """An export: a row before its bytes, so that whatever a crash leaves in the store belongs to a row.
+
+    `parts` says what was collected of each table so far; `place` is which of perhaps several packings is the archive,
+    and with `byte_size` and `sha256` empty until there is one. Without a person it is for an address of no account.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    request: fields.OneToOneRelation[PrivacyRequest] = fields.OneToOneField(
+        "models.PrivacyRequest", related_name=False, on_delete=fields.RESTRICT
+    )
+    person: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.User", related_name=False, on_delete=fields.RESTRICT, null=True, db_index=True
+    )
+    parts = fields.JSONField[dict[str, dict[str, str | int]]](db_default="{}")
+    place = fields.CharField(64, null=True)
+    byte_size = fields.BigIntField(null=True)
+    sha256 = fields.CharField(64, null=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "privacy_archives"

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.core.jobs import Count, Hold
 from app.core.ports import ObjectStore
 from app.media.erasing import erase_pictures, erase_uploads
+from app.privacy.archives import erase_archives
 from app.privacy.erasure import EraseObjects
 
 
@@ -18,4 +19,7 @@ def object_erasers(store: ObjectStore) -> Mapping[str, EraseObjects]:
     async def uploads(person: UUID, hold: Hold, count: Count) -> None:
         await erase_uploads(person, store, hold, count)
 
-    return {"pictures": pictures, "uploads": uploads}
+    async def archives(person: UUID, hold: Hold, count: Count) -> None:
+        await erase_archives(person, store, hold, count)
+
+    return {"pictures": pictures, "uploads": uploads, "privacy_archives": archives}

@@ -1,10 +1,12 @@
 """Reads of requests: one's own."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from app.core.db import fetch
 from app.core.viewer import Viewer
+from app.privacy.archives import Archive, archive_by_id, archives_of
 from app.privacy.asked import COLUMNS, FROM, Request, request_of
 
 
@@ -29,3 +31,20 @@ async def requests_by_id(viewer: Viewer, ids: Sequence[UUID]) -> list[Request | 
     )
     found = {row["id"]: request_of(row) for row in rows}
     return [found.get(id) for id in ids]
+
+
+async def own_archive(viewer: Viewer, archive_id: UUID, at: datetime) -> Archive | None:
+    """Return a whole archive of the viewer's that has not expired."""
+    owned = await fetch("SELECT id FROM privacy_archives WHERE id = $1 AND person_id = $2", archive_id, viewer.user_id)
+    return await archive_by_id(archive_id, at) if owned else None
+
+
+async def own_archives(viewer: Viewer, request_ids: Sequence[UUID], at: datetime) -> list[Archive | None]:
+    """Return the archive of each of these requests of the viewer's, in that order; None where there is none."""
+    own = await fetch(
+        "SELECT request_id FROM privacy_archives WHERE request_id = ANY($1) AND person_id = $2",
+        list(request_ids),
+        viewer.user_id,
+    )
+    found = await archives_of([row["request_id"] for row in own], at)
+    return [found.get(id) for id in request_ids]

@@ -6,12 +6,13 @@ from uuid import UUID
 import strawberry
 
 from app.core.privacy_rights import PrivacyRight
+from app.privacy.archives import Archive
 from app.privacy.asked import Request, StepRecord
 from app.privacy.status import Channel, Regime, RequestStatus, Residence, StepAction, StepStatus
 from schema.context import ID, Info
 from schema.directives import ListSize
 from schema.privacy import enums as _enums  # noqa: F401 - gives the enumerations their names
-from schema.privacy.loaders import steps_loader
+from schema.privacy.loaders import archive_loader, steps_loader
 from schema.relay import Connection, Node, connection, global_id
 
 MOST_STEPS = 100
@@ -64,6 +65,31 @@ class PrivacyRequestDenial:
     )
 
 
+@strawberry.type(description="What a request for a copy came to.")
+class PrivacyArchive:
+    """`app.privacy.archives.Archive`."""
+
+    url: str = strawberry.field(
+        description="Where it is, for its owner alone, who is signed in and proved within ten minutes that it is them "
+        "(`reauthenticate`)."
+    )
+    sha256: str = strawberry.field(description="Of the whole file, in hexadecimal.")
+    byte_size: float = strawberry.field(
+        description="Of the whole file; a whole number, which may be too large for an `Int`."
+    )
+    expires_at: datetime = strawberry.field(description="When it is deleted.")
+
+    @classmethod
+    def from_record(cls, record: Archive, base_url: str) -> "PrivacyArchive":
+        """Build from a query's record."""
+        return cls(
+            url=f"{base_url}/privacy/archives/{record.id}",
+            sha256=record.sha256,
+            byte_size=float(record.byte_size),
+            expires_at=record.expires_at,
+        )
+
+
 @strawberry.type(description="What a person asked of us about their data, and what became of it.")
 class PrivacyRequest(Node):
     """`app.privacy.asked.Request`."""
@@ -112,6 +138,14 @@ class PrivacyRequest(Node):
         """One statement for all requests of an operation."""
         records = await info.context.loader(steps_loader).load(self.key)
         return [PrivacyRequestStep.from_record(each) for each in records]
+
+    @strawberry.field(
+        description="Of ACCESS and PORTABILITY, once COMPLETED: the file, for seven days; null before and after."
+    )
+    async def archive(self, info: Info) -> PrivacyArchive | None:
+        """Two statements for all requests of an operation."""
+        record = await info.context.loader(archive_loader).load(self.key)
+        return PrivacyArchive.from_record(record, info.context.ports.consents.controller.url) if record else None
 
     @classmethod
     def from_record(cls, record: Request) -> "PrivacyRequest":

@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 
-from tests.benchmarks import accepted, cold_start, gallery, memory, picture, progress, start
+from tests.benchmarks import accepted, account, cold_start, gallery, memory, picture, progress, start
 from tests.benchmarks.population import Populace, populate
 from tests.benchmarks.report import Row, table
 from tests.benchmarks.rig import CORES, PINNED, Rig, rig
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "picture": picture.measure,
     "memory": memory.measure,
     "cold-start": cold_start.measure,
+    "account": account.measure,
 }
 
 

@@ -20,6 +20,7 @@ ROWS = {
     "progress": ("progress to 10, events/s", "… p50 at", "… p99 at 100 events/s", "… KB of memory per subscriber"),
     "start": ("createGeneration → started", "… p99, ms"),
     "memory": ("idle memory of the web process", "idle memory of the worker process"),
+    "account": ("export of 2 generations", "erase of 2 generations", "… memory grew by"),
     "cold-start": ("anypeople up → first answer", "… folder used before"),
 }
 
@@ -34,7 +35,9 @@ def run(*arguments: str) -> str:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("names", [("gallery", "accepted", "picture", "start"), ("progress", "memory", "cold-start")])
+@pytest.mark.parametrize(
+    "names", [("gallery", "accepted", "picture", "start", "account"), ("progress", "memory", "cold-start")]
+)
 def test_every_row_is_printed(names: tuple[str, ...]) -> None:
     printed = run("tests.benchmarks", "--tiny", "--only", *names)
 

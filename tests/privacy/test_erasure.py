@@ -19,6 +19,7 @@ from app.integrations.local_store import LocalObjectStore
 from app.media.service import object_key
 from app.media.uploads import part_keys
 from app.media.variants import Variant
+from app.privacy.archives import prefix_of
 from app.privacy.erasure import Eraser, Residue
 from app.privacy.objects import object_erasers
 from app.registries import PERSONAL_DATA, STORES
@@ -63,13 +64,15 @@ class Place:
         return {key async for key in self.store.list("")}
 
     async def put(self, person: UUID) -> None:
-        """Put something where each picture and upload of a person has its bytes."""
+        """Put something where each picture, upload and archive of a person has its bytes."""
         for row in await fetch("SELECT id FROM pictures WHERE person_id = $1", person):
             for variant in Variant:
                 await self.store.put(object_key(row["id"], variant), b"a face")
         for row in await fetch("SELECT id, byte_size FROM uploads WHERE person_id = $1", person):
             for key in part_keys(row["id"], row["byte_size"]):
                 await self.store.put(key, b"a face")
+        for row in await fetch("SELECT id FROM privacy_archives WHERE person_id = $1", person):
+            await self.store.put(f"{prefix_of(row['id'])}/zip-1/0", b"a face")
 
 
 @pytest.fixture

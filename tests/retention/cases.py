@@ -277,6 +277,19 @@ async def _decided(at: datetime, store: ObjectStore) -> None:
     await store.put("journal/0000000000000001", b"a decision")
 
 
+async def _archive(at: datetime, store: ObjectStore) -> None:
+    id = uuid4()
+    await execute(
+        """INSERT INTO privacy_archives (id, request_id, person_id, created_at, expires_at)
+           VALUES ($1, $2, $3, $4, $4)""",
+        id,
+        await _request(at, store),
+        await person(at),
+        at,
+    )
+    await store.put(f"exports/{id}/zip-1/0", b"bytes")
+
+
 CASES: Mapping[str, Write] = {
     "privacy_requests": _request,
     "privacy_request_details": _said,
@@ -339,4 +352,5 @@ CASES: Mapping[str, Write] = {
     "audit_entries": _entry,
     "subject_aliases": _alias,
     "journal_entries": _decided,
+    "privacy_archives": _archive,
 }

@@ -107,6 +107,8 @@ STAYS = {
     "objection_records": 1,
     "restriction_records": 1,
     "document_versions": 1,
+    "privacy_requests": 1,  # whose archive is gone
+    "privacy_request_steps": 1,
 }
 """What still counts, and what the last days wrote."""
 

@@ -295,6 +295,12 @@ async def _request(user_id: str) -> str:
                VALUES (gen_random_uuid(), $1, 0, 'disclosures', 'CHECK', 'PENDING')""",
             request_id,
         )
+    await execute(
+        """INSERT INTO privacy_archives (id, request_id, person_id, place, byte_size, sha256, created_at, expires_at)
+           VALUES (gen_random_uuid(), $1, $2, 'exports/none', 1, 'hash', now(), now() + interval '1 day')""",
+        request_id,
+        person,
+    )
     return global_id("PrivacyRequest", request_id)
 
 

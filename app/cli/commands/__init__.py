@@ -15,12 +15,14 @@ from app.cli.errors import CommandFailed
 from app.core.errors import AppError
 from app.embedded import EmbeddedError
 
+NO_NAMES = {"import": "bring_in"}
+"""Commands that no module can be called like."""
 COMMANDS: Mapping[str, str] = {
-    name: f"{__name__}.{name}"
+    name: f"{__name__}.{NO_NAMES.get(name, name)}"
     for name in (
         *("up", "serve", "worker", "migrate", "schema", "demo", "doctor"),
         *("users", "clients", "mail", "campaigns", "support", "audit", "policy", "register", "receipts", "analytics"),
-        *("training", "retention", "restore", "privacy"),
+        *("training", "retention", "restore", "privacy", "export", "import"),
     )
 }
 """Names and modules, in the order of `anypeople --help`."""

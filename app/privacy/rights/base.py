@@ -17,6 +17,7 @@ from app.core.signing import Signer
 from app.journal.writing import Journal
 from app.privacy.asked import Asked, Request
 from app.privacy.erasure import Eraser
+from app.privacy.export.office import ExportOffice
 from app.privacy.office import Office
 from app.privacy.status import StepAction
 from app.processors.deletion import Recall
@@ -50,6 +51,7 @@ class RunPorts:
     store: ObjectStore
     signer: Signer
     office: Office
+    exports: ExportOffice
     erasing: ErasingPorts
     consents: ConsentOffice
     desk: Desk

@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 
 from app.core.privacy_rights import PrivacyRight
+from app.privacy.rights.access import Access
 from app.privacy.rights.base import RightRule
 from app.privacy.rights.erasure import Erasure
 from app.privacy.rights.know import Know
 from app.privacy.rights.limit_sensitive import LimitSensitive
 from app.privacy.rights.objection import Objecting
 from app.privacy.rights.opt_out_of_sale import OptOutOfSale
+from app.privacy.rights.portability import Portability
 from app.privacy.rights.rectification import Rectification
 from app.privacy.rights.restriction import Restriction
 from app.privacy.rights.withdraw_consent import WithdrawConsent
 
 RIGHTS: Mapping[PrivacyRight, RightRule] = {
+    PrivacyRight.ACCESS: Access(),
+    PrivacyRight.PORTABILITY: Portability(),
     PrivacyRight.ERASURE: Erasure(),
     PrivacyRight.RECTIFICATION: Rectification(),
     PrivacyRight.RESTRICTION: Restriction(),

@@ -100,6 +100,7 @@ QUIET = frozenset(
         "resvg_py",
         "rich",
         "segno",
+        "stream_zip",
         "starlette",
         "strawberry",
         "structlog",
