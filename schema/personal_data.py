@@ -198,6 +198,8 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("SupportMessage", "support_messages", "id author text createdAt"),
     **_nothing("SupportThreadEdge", "cursor"),
     **_nothing("ContactSupportPayload", "received"),
+    **_nothing("SubmitPrivacyRequestPayload", "received"),
+    **_nothing("VerifyPrivacyRequestPayload", "verified statusToken"),
     **_nothing("AnswerSupportThreadPayload", "answered"),
     **_nothing("ClassifySupportThreadPayload", "classified"),
     **_nothing("CloseSupportThreadPayload", "closed"),

@@ -11,14 +11,16 @@ JOINERS = {0x200C: None, 0x200D: None}
 """Invisible, but Persian, Hindi and Sinhala names are not spelled right without them."""
 
 
-def normal_email(email: str) -> str:
-    """Return the form that addresses are stored and compared in. Raises InvalidInput for what is none."""
+def normal_email(email: str, field: str = "email") -> str:
+    """Return the form that addresses are stored and compared in. Raises InvalidInput for what is none; `field` is what
+    the input calls it.
+    """
     if len(email) > MAX_EMAIL:  # to read a long one takes long
-        raise InvalidInput("This is not an email address.", path=("email",))
+        raise InvalidInput("This is not an email address.", path=(field,))
     try:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
-        raise InvalidInput("This is not an email address.", path=("email",)) from None
+        raise InvalidInput("This is not an email address.", path=(field,)) from None
 
 
 def known_form(email: str) -> str:

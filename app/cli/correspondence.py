@@ -8,12 +8,15 @@ from email.utils import parseaddr
 from typing import TypeVar
 
 from app.cli.supervisor import database
+from app.core.clock import SystemClock
 from app.core.config import Settings
 from app.core.db import connected
 from app.core.keys import derive
 from app.mail.bounces import bounce_of
 from app.mail.replies import ReplyAddresses
 from app.mail.service import record_bounce
+from app.privacy.office import Office
+from app.privacy.strangers import ThreadRequests
 from app.support.arriving import LetterBox, arrive
 from app.support.errors import TooMuchMail, Unreadable
 from app.support.letters import Desk
@@ -59,7 +62,8 @@ def letter_box(settings: Settings) -> LetterBox:
     mail, secret = settings.mail, settings.security.key
     replies = ReplyAddresses(derive(secret, "support-replies"), mail.support_mailbox)
     desk, sender = Desk(mail.support_mailbox, mail.contact_email), parseaddr(mail.mail_from)[1]
-    return LetterBox(desk, replies, sender, derive(secret, "support-sources"))
+    requests = ThreadRequests(Office.configured(SystemClock(), mail.contact_email))
+    return LetterBox(desk, replies, sender, derive(secret, "support-sources"), requests)
 
 
 def forget_address(settings: Settings, address: str) -> int:

@@ -32,6 +32,8 @@ from app.web.pages.prove import ProofPage
 from app.web.pages.provider_memory import Memory
 from app.web.pages.providers import ProviderPages
 from app.web.pages.rendering import sign_with
+from app.web.pages.request_links import RequestLinks
+from app.web.pages.requests import RequestPage
 from app.web.pages.scripts import script_routes
 from app.web.pages.security import SecurityPage
 from app.web.pages.sign_in import SignInPages
@@ -79,6 +81,8 @@ def people_routes(settings: Settings, ports: Ports, around: Surroundings) -> lis
         *ArrivalPages(browser, ports, memory, request_copy).routes(),
         *CookiePage(browser, around.consent, ports.cookies, ports.limits).routes(),
         *SupportPage(browser, ports).routes(),
+        *RequestPage(browser, ports).routes(),
+        *RequestLinks(browser, ports, ports.intake.store).routes(),
         *script_routes(),
         *list_routes(ports.processors),
         *document_routes(ports.facts, ports.clock),

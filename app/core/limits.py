@@ -28,6 +28,7 @@ class Doing(StrEnum):
     UPLOAD = "upload"
     DECIDE = "decide on consents and objections"
     CONTACT_SUPPORT = "write to support"
+    ASK_FOR_RIGHT = "ask for a right over one's data"
 
 
 class Per(StrEnum):
@@ -60,6 +61,7 @@ LIMITS: Mapping[Doing, tuple[Limit, ...]] = {
     Doing.GENERATE: (Limit(Per.VIEWER, 2_000, HOUR),),
     Doing.UPLOAD: (Limit(Per.VIEWER, 2_000, HOUR),),
     Doing.DECIDE: (Limit(Per.VIEWER, 120, HOUR),),
+    Doing.ASK_FOR_RIGHT: (Limit(Per.NETWORK, 60, HOUR), Limit(Per.VIEWER, 60, HOUR), Limit(Per.TARGET, 10, HOUR)),
     Doing.CONTACT_SUPPORT: (Limit(Per.NETWORK, 60, HOUR), Limit(Per.VIEWER, 20, HOUR), Limit(Per.TARGET, 10, HOUR)),
 }
 """The network comes first: a network that is refused takes nothing from the person whom it tries to lock out. What only

@@ -5,26 +5,27 @@ tried again with the next. Each reminder is a bit of the request's row, set in t
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from enum import IntFlag
 from uuid import UUID
 
 import structlog
 
-from app.audit.service import Action
 from app.core import jobs
 from app.core.days import day
-from app.core.db import Row, execute, fetch, fetch_one, transaction
+from app.core.db import Row, fetch, fetch_one, transaction
 from app.core.jobs import JobKind, Lease
 from app.mail.kinds import MailKind
 from app.mail.service import record_mail
 from app.privacy.deadlines import confirm_due, reminders
+from app.privacy.errors import RequestEnded
 from app.privacy.office import Office
-from app.privacy.requests import end, locked, note
-from app.privacy.status import OPEN, Regime, RequestStatus
+from app.privacy.proofs import PROOF_LASTS, expire
+from app.privacy.status import OPEN, Regime
 
 WATCH = JobKind("privacy.clock", queue="bulk")
-UNPROVEN_FOR = timedelta(days=7)
+UNPROVEN_FOR = PROOF_LASTS
 """How long a request waits for the proof that it is the person."""
 BATCH = 200
 _OPEN = sorted(status.value for status in OPEN)
@@ -102,12 +103,8 @@ async def _expire(lease: Lease, office: Office) -> Sequence[Exception]:
 async def _expire_one(lease: Lease, request_id: UUID, office: Office) -> None:
     async with transaction():
         await jobs.hold(lease)
-        request = await locked(request_id)
-        if request.status is not RequestStatus.AWAITING_VERIFICATION:
-            return
-        await note(Action.PRIVACY_EXPIRED, request, None)
-        await end(request_id, RequestStatus.EXPIRED, office)
-        await execute("DELETE FROM privacy_request_details WHERE request_id = $1", request_id)
+        with suppress(RequestEnded):  # it was proved meanwhile
+            await expire(request_id, office)
 
 
 async def _remind(lease: Lease, office: Office) -> Sequence[Exception]:

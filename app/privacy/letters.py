@@ -1,6 +1,7 @@
 """What a person is told of their request by mail, in the transaction in which it happens."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from app.core.days import day
@@ -9,7 +10,7 @@ from app.core.privacy_rights import PrivacyRight
 from app.mail.kinds import MailKind
 from app.mail.service import record_mail
 from app.privacy.asked import Request
-from app.privacy.status import RequestEvent
+from app.privacy.status import Channel, RequestEvent
 from app.support.topics import RIGHTS
 
 _KINDS: Mapping[RequestEvent, MailKind] = {
@@ -27,6 +28,24 @@ _OF_ACCOUNTS: Mapping[RequestEvent, MailKind] = {
 """What is said otherwise where a whole account is to be erased, and is locked until then."""
 
 
+async def ask_for_proof(request: Request, ticket: UUID, until: datetime, references: str) -> None:
+    """Record the mail whose link shows that it is the person, in the caller's transaction.
+
+    `ticket` is what the link is made of, `references` the Message-IDs of what it answers.
+    """
+    if request.address is None:
+        return
+    values = {
+        "right": in_words(request.right),
+        "received": day(request.received_at),
+        "until": day(until),
+        "staff": _staff(request),
+        "references": references,
+    }
+    kind = MailKind.PRIVACY_REQUEST_RECEIVED
+    await record_mail(kind, request.address, person=request.person, values=values, ticket=ticket)
+
+
 async def tell(request: Request, event: RequestEvent) -> None:
     """Record the mail of an event, in the caller's transaction; without an address there is nobody to write to."""
     if request.address is None:
@@ -37,6 +56,7 @@ async def tell(request: Request, event: RequestEvent) -> None:
         "reason": request.denial_text or "",
         "extension": request.extension_text or "",
         "grace": _grace(request),
+        "staff": _staff(request),
     }
     await record_mail(_kind(request, event), request.address, person=request.person, values=values, ticket=request.id)
     await confirmed(request.id)
@@ -54,6 +74,12 @@ def _kind(request: Request, event: RequestEvent) -> MailKind:
 def in_words(right: PrivacyRight) -> str:
     """Return what the right is, as whoever chose it read it."""
     return RIGHTS[right]
+
+
+def _staff(request: Request) -> str:
+    if request.channel is not Channel.STAFF:
+        return ""
+    return "Somebody who works here entered it, because you asked us to. If you did not, write to the address below."
 
 
 def _grace(request: Request) -> str:

@@ -52,7 +52,9 @@ class PrivacyRequest(Model):
 class PrivacyRequestDetail(Model):
     """What was said in a request, as JSON: it goes with the person, and the request stays.
 
-    `address` is where it is answered where that is no account's; `denial` and `extension` say to the person why.
+    `address` is where it is answered where that is no account's; `denial` and `extension` say to the person why. The
+    link that shows that it is the person is made of the id, the one that an archive is fetched with, once, of
+    `archive_link`: without this row there is none.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -63,6 +65,8 @@ class PrivacyRequestDetail(Model):
     content = fields.TextField()
     denial = fields.TextField(null=True)
     extension = fields.TextField(null=True)
+    link_mailed_at = fields.DatetimeField(null=True)
+    archive_link = fields.UUIDField(null=True, db_index=True)
 
     class Meta:
         table = "privacy_request_details"

@@ -40,7 +40,9 @@ HOLDERS = (
         "request_id -> privacy_requests.subject_id -> subject_aliases.user_id",
         {
             "id": NOT_PERSONAL,
-            **dict.fromkeys(("request_id", "address", "content", "denial", "extension"), _SAID),
+            **dict.fromkeys(
+                ("request_id", "address", "content", "denial", "extension", "link_mailed_at", "archive_link"), _SAID
+            ),
         },
     ),
     Holder(

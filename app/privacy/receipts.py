@@ -5,12 +5,12 @@ A JWT that the published keys verify; it names nobody, and says nothing that is 
 
 from app.privacy.asked import Request, steps_of
 from app.privacy.rights.base import RunPorts
-from app.privacy.rights.registry import RIGHTS
+from app.privacy.rights.registry import rule_of
 
 
 async def receipt_for(request: Request, ports: RunPorts) -> str:
     """Return the receipt of a request whose steps are done, signed now."""
-    rule = RIGHTS[request.right]
+    rule = rule_of(request)
     steps = (await steps_of([request.id]))[request.id]
     claims = {
         "iat": int(ports.clock.now().timestamp()),

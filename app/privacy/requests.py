@@ -16,7 +16,7 @@ from app.privacy.deadlines import due, legal_due
 from app.privacy.errors import RequestEnded, RequestNotFound
 from app.privacy.letters import confirmed, tell
 from app.privacy.office import Office
-from app.privacy.rights.registry import RIGHTS
+from app.privacy.rights.registry import RIGHTS, rule_of
 from app.privacy.status import CANCELABLE, OPEN, TERMINAL, Channel, Regime, RequestEvent, RequestStatus
 
 RUN_REQUEST = JobKind("privacy.run", queue="bulk", max_failures=20)
@@ -47,7 +47,7 @@ async def open_request(asked: Asked, who: Requester, office: Office) -> tuple[UU
     rule.check(asked)
     async with transaction():
         subject = await alias_of(who.person) if who.person else None
-        found = await _open_already(asked, subject, who.address)
+        found = await open_already(asked, subject, who.address)
         if found is not None:
             if who.proved and found.status is RequestStatus.AWAITING_VERIFICATION:
                 await verify(found.id, office)
@@ -93,7 +93,7 @@ async def verify(request_id: UUID, office: Office) -> Request:
         request = await locked(request_id)
         if request.status is not RequestStatus.AWAITING_VERIFICATION or request.asked is None:
             raise RequestEnded("This request waits for no proof (any more).", path=("id",))
-        rule, now = RIGHTS[request.right], office.clock.now()
+        rule, now = rule_of(request), office.clock.now()
         starts_at = now + await rule.grace(request, office)
         job_id = await jobs.record(RUN_REQUEST, {"request": request_id}, delay=starts_at - now)
         await execute(
@@ -133,7 +133,7 @@ async def cancel(request_id: UUID, office: Office, *, actor: UUID | None) -> Req
         if request.status not in CANCELABLE:
             raise RequestEnded("What was asked for is being done, or has ended: nothing brings it back.", path=("id",))
         if request.status is RequestStatus.VERIFIED:
-            await RIGHTS[request.right].canceled(request)
+            await rule_of(request).canceled(request)
         ended = await end(request_id, RequestStatus.CANCELED, office)
         await note(Action.PRIVACY_CANCELED, ended, actor or ended.person)
     return ended
@@ -187,7 +187,7 @@ async def locked(request_id: UUID) -> Request:
     return request_of(row)
 
 
-async def _open_already(asked: Asked, subject: UUID | None, address: str | None) -> Request | None:
+async def open_already(asked: Asked, subject: UUID | None, address: str | None) -> Request | None:
     """Return the open request for the same; whoever asks for the same meanwhile waits."""
     whose = str(subject or address)
     await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"privacy {asked.right} {whose}")
@@ -207,5 +207,5 @@ async def _open_already(asked: Asked, subject: UUID | None, address: str | None)
 async def note(action: Action, request: Request, actor: UUID | None, more: str = "") -> None:
     """Write into the person's log; of an address without an account there is none."""
     if request.person is not None:
-        note = f"{request.right.value} {more}".strip()
-        await record(action, request.person, actor=actor, purpose=Activity.LEGAL_COMPLIANCE, details={"note": note})
+        details = {"note": f"{request.right.value} {more}".strip()}
+        await record(action, request.person, actor=actor, purpose=Activity.LEGAL_COMPLIANCE, details=details)

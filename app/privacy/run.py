@@ -18,7 +18,7 @@ from app.privacy.errors import RequestNotFound
 from app.privacy.receipts import receipt_for
 from app.privacy.requests import announce, complete, locked, transition
 from app.privacy.rights.base import RunPorts, Step, StepResult, Work
-from app.privacy.rights.registry import RIGHTS
+from app.privacy.rights.registry import rule_of
 from app.privacy.status import RUNNABLE, RequestEvent, RequestStatus, StepStatus
 
 
@@ -34,7 +34,7 @@ async def run_request(lease: Lease, request_id: UUID, ports: RunPorts) -> None:
         if request is None:
             await jobs.complete(lease)
             return
-    steps = await RIGHTS[request.right].steps(request, ports)
+    steps = await rule_of(request).steps(request, ports)
     rows = await _begun(lease, request, steps)
     for row, step in zip(rows, steps, strict=True):
         if row.status is not StepStatus.DONE:

@@ -15,6 +15,7 @@ from app.core.db import fetch_one, transaction
 from app.core.keys import keyed_hash
 from app.mail.replies import ReplyAddresses, Side
 from app.support.errors import ThreadFull, ThreadNotFound, TooMuchMail, Unreadable
+from app.support.handover import PrivacyRequests
 from app.support.letters import Desk, confirm
 from app.support.parsing import Arrived
 from app.support.service import take
@@ -31,6 +32,7 @@ class Taken(Enum):
     """What was done with a mail."""
 
     OPENED = "a thread was opened"
+    ASKED = "a thread was opened, and a privacy request that the address is to confirm"
     CONTINUED = "a thread goes on"
     ANSWERED = "an answer is on its way"
     KNOWN = "it came before"
@@ -46,6 +48,7 @@ class LetterBox:
     sender: str
     """The address that we send from: what claims to come from it, or from the desk, opens nothing."""
     hash_key: bytes
+    requests: PrivacyRequests
 
 
 async def arrive(mail: Arrived, box: LetterBox) -> Taken:
@@ -71,10 +74,20 @@ async def arrive(mail: Arrived, box: LetterBox) -> Taken:
         if thread is not None:
             await take(thread, mail.text, box.desk, source)
             return Taken.CONTINUED
-        opened = await insert(Inquiry(Topic.OTHER, mail.text, None, mail.subject), person=None, address=mail.sender)
-        await take(opened, mail.text, box.desk, source)
+        return await _open(mail, box, source)
+
+
+async def _open(mail: Arrived, box: LetterBox, source: Source) -> Taken:
+    """Open a thread, and what it plainly asks for with it. The address gets one mail of either, and not each time."""
+    right = box.requests.asked_in(mail.subject, mail.text)
+    topic = Topic.PRIVACY_REQUEST if right else Topic.OTHER
+    opened = await insert(Inquiry(topic, mail.text, right, mail.subject), person=None, address=mail.sender)
+    await take(opened, mail.text, box.desk, source)
+    if right is None:
         await confirm(opened)
-    return Taken.OPENED
+        return Taken.OPENED
+    await box.requests.open(opened, mail.text)
+    return Taken.ASKED
 
 
 async def _answer(thread_id: UUID, mail: Arrived, source: Source) -> Taken:

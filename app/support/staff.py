@@ -12,6 +12,7 @@ from app.core.purposes import Allows, WrongPurpose
 from app.core.viewer import Viewer
 from app.mail.replies import Side
 from app.support.errors import ThreadNotFound
+from app.support.handover import PrivacyRequests
 from app.support.letters import Desk, send_answer, tell_desk
 from app.support.texts import message_text
 from app.support.threads import Inquiry, Source, Thread, add, check_room, last_words, locked
@@ -44,10 +45,13 @@ async def add_answer(thread: Thread, text: str, *, actor: UUID | None, source: S
     await _record(Action.SUPPORT_ANSWERED, thread, actor)
 
 
-async def classify(viewer: Viewer, thread_id: UUID, under: Inquiry, allows: Allows, desk: Desk) -> None:
+async def classify(
+    viewer: Viewer, thread_id: UUID, under: Inquiry, allows: Allows, desk: Desk, requests: PrivacyRequests
+) -> None:
     """Give a thread the topic of what it is about, which is mailed to whoever handles that, where it is somebody else.
 
-    `under` has the topic, and the right of a privacy request. Raises ThreadNotFound, and what `allows` raises.
+    `under` has the topic, and the right of a privacy request, which is opened: the person is mailed a link that shows
+    that it is them. Raises ThreadNotFound, and what `allows` raises.
     """
     async with transaction():
         thread = await _theirs_to_handle(viewer, thread_id, allows)
@@ -71,6 +75,8 @@ async def classify(viewer: Viewer, thread_id: UUID, under: Inquiry, allows: Allo
             )
         if changed.topic.activity is not thread.topic.activity:
             await tell_desk(changed, await last_words(thread), desk)
+        if changed.right is not None:
+            await requests.open(changed, await last_words(thread))
 
 
 async def close(viewer: Viewer, thread_id: UUID, allows: Allows) -> None:

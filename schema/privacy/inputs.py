@@ -6,6 +6,7 @@ from app.consents.purposes import Objectionable
 from app.core.consent_purposes import ConsentPurpose
 from app.core.privacy_rights import PrivacyRight
 from app.privacy.asking import MAX_STATEMENT, MOST_CHOSEN
+from app.privacy.on_behalf import LEAST_EVIDENCE, MOST_EVIDENCE
 from app.privacy.status import Residence
 from schema.context import ID
 from schema.errors import UserError
@@ -41,6 +42,11 @@ class SubmitPrivacyRequestInput:
     waive_grace: bool = strawberry.field(
         default=False, description="Of ERASURE of the account: begin at once, so that it cannot be taken back."
     )
+    address: str | None = strawberry.field(
+        default=None,
+        description="For whoever is not signed in: the email address that it is about, which is mailed a link. Then "
+        "`right`, `residence` and `statement` are all that can be said.",
+    )
     idempotency_key: str = strawberry.field(description="1 to 64 characters, new for each request.")
 
 
@@ -48,8 +54,62 @@ class SubmitPrivacyRequestInput:
 class SubmitPrivacyRequestPayload:
     """Outcome of `submitPrivacyRequest`."""
 
+    received: bool = strawberry.field(
+        default=False, description="Whether it arrived. Nobody who is not signed in learns more: the address is mailed."
+    )
     request: PrivacyRequest | None = strawberry.field(default=None, description="As it stands.")
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why it was not taken.")
+
+
+@strawberry.input(description="What staff ask on somebody's behalf, and how they know.")
+class SubmitPrivacyRequestForInput:
+    """Arguments of `submitPrivacyRequestFor`."""
+
+    user_id: ID | None = strawberry.field(default=None, description="Whose account it is about; or `address`.")
+    address: str | None = strawberry.field(
+        default=None, description="The email address that it is about, of an account or of none; or `userId`."
+    )
+    right: PrivacyRight = strawberry.field(description="What is asked for.")
+    residence: Residence | None = strawberry.field(
+        default=None, description="Where they live; left out: they get the shortest time that any law gives."
+    )
+    statement: str = strawberry.field(default="", description=f"What they said: at most {MAX_STATEMENT} characters.")
+    evidence: str = strawberry.field(
+        description=f"How you know what they want, and who they are: {LEAST_EVIDENCE} to {MOST_EVIDENCE} characters. "
+        "It is kept with the request, and is part of their own copy of their data."
+    )
+    verified: bool = strawberry.field(
+        description="Whether the evidence shows that it is them. If not, a link is mailed that does."
+    )
+    idempotency_key: str = strawberry.field(description="1 to 64 characters, new for each request.")
+
+
+@strawberry.type(description="The request; what is open already is that one.")
+class SubmitPrivacyRequestForPayload:
+    """Outcome of `submitPrivacyRequestFor`."""
+
+    request: PrivacyRequest | None = strawberry.field(default=None, description="As it stands.")
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why it was not taken.")
+
+
+@strawberry.input(description="The link that was mailed.")
+class VerifyPrivacyRequestInput:
+    """Arguments of `verifyPrivacyRequest`."""
+
+    token: str = strawberry.field(description="What the link has behind `token=`.")
+
+
+@strawberry.type(description="What became of a link.")
+class VerifyPrivacyRequestPayload:
+    """Outcome of `verifyPrivacyRequest`."""
+
+    verified: bool = strawberry.field(
+        default=False, description="Whether we know now that it is the person: the request is under way."
+    )
+    status_token: str | None = strawberry.field(
+        default=None, description="What `/requests/status?token=` shows the request with, without an account."
+    )
+    errors: list[UserError] = strawberry.field(default_factory=list, description="Why nothing changed.")
 
 
 @strawberry.input(description="Which request is taken back.")

@@ -7,6 +7,7 @@ import strawberry
 from app.accounts.identity import known_form
 from app.core.errors import InvalidInput
 from app.core.limits import Doing
+from app.privacy.strangers import ThreadRequests
 from app.support import staff
 from app.support.errors import ThreadNotFound
 from app.support.queries import own_thread
@@ -102,8 +103,9 @@ class SupportMutations:
         return AnswerSupportThreadPayload(answered=True)
 
     @strawberry.mutation(
-        description="Say what a thread is about, as of a mail, which nobody said it of: that decides who handles it. "
-        "Support staff, administrators, privacy officers.",
+        description="Say what a thread is about, as of a mail, which nobody said it of: that decides who handles it. A "
+        "`right` opens a privacy request, and mails the person the link that shows that it is them. Support staff, "
+        "administrators, privacy officers.",
         directives=[SemanticNonNull(), Cost(weight=10)],
     )
     @mutation(ClassifySupportThreadPayload)
@@ -113,7 +115,7 @@ class SupportMutations:
         """Commands `staff.classify`."""
         viewer, ports = info.context.required_viewer, info.context.ports
         under = about(input.topic, input.right)
-        await staff.classify(viewer, _key(input.id), under, ports.allows, ports.support)
+        await staff.classify(viewer, _key(input.id), under, ports.allows, ports.support, ThreadRequests(ports.requests))
         return ClassifySupportThreadPayload(classified=True)
 
     @strawberry.mutation(

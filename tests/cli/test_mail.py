@@ -30,11 +30,15 @@ async def test_a_mail_server_is_told_what_to_do(database: str, tmp_path: Path) -
     answers = ReplyAddresses(derive(SECRET.encode(), "support-replies"), "help@people.example")
     answer = mail("grace@team.example", answers.address(row["id"], Side.STAFF), "In your gallery.")
     assert receive(tmp_path, answer, database) == (0, "Taken: an answer is on its way.\n")
+    right = mail(EVE, "help@people.example", "Please do not sell my personal data.", Message_ID="<2@example.org>")
+    asked = "Taken: a thread was opened, and a privacy request that the address is to confirm.\n"
+    assert receive(tmp_path, right, database) == (0, asked)
     assert receive(tmp_path, b"nonsense", database)[0] == 65
     away = receive(tmp_path, letter, "postgresql://nobody@127.0.0.1:1/none")
     assert (away[0], "eve" in away[1], "Traceback" in away[1]) == (75, False, False)
 
     kinds = [each["kind"] for each in await fetch("SELECT kind FROM mails ORDER BY id")]
-    assert kinds == ["SUPPORT_MESSAGE", "SUPPORT_RECEIVED", "SUPPORT_ANSWER"]
+    assert kinds[:3] == ["SUPPORT_MESSAGE", "SUPPORT_RECEIVED", "SUPPORT_ANSWER"]
+    assert kinds[3:] == ["PRIVACY_MESSAGE", "PRIVACY_REQUEST_RECEIVED"]
     forgotten = anypeople(tmp_path, "support", "forget", EVE, DATABASE_URL=database)
-    assert (forgotten.stdout, await fetch("SELECT 1 FROM mails")) == ("1 thread is gone.\n", [])
+    assert (forgotten.stdout, await fetch("SELECT 1 FROM mails")) == ("2 threads are gone.\n", [])

@@ -6,14 +6,16 @@ from email.message import EmailMessage
 
 from app.core.ports import Letter
 from app.mail.replies import ReplyAddresses
+from app.privacy.strangers import ThreadRequests
 from app.support.arriving import LetterBox, Taken, arrive
 from app.support.letters import Desk
 from app.support.parsing import is_automatic, read
 from tests.fakes.mail import REPLIES
+from tests.fakes.privacy import OFFICE
 
 DESK = Desk("support@localhost.localdomain", "support@localhost.localdomain")
 """Of the settings that tests have."""
-BOX = LetterBox(DESK, REPLIES, "no-reply@people.example", b"h" * 32)
+BOX = LetterBox(DESK, REPLIES, "no-reply@people.example", b"h" * 32, ThreadRequests(OFFICE))
 CONTACT = """mutation ($input: ContactSupportInput!) { contactSupport(input: $input) {
   received thread { id topic right state address messages { author text } }
   errors { __typename code message path } } }"""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from app.core.personal_data import Activity
 from app.mail.kinds import MailKind, Wording
 
+VERIFY_PATH = "/requests/verify"
+ARCHIVE_PATH = "/requests/archive"
 STATUS_PATH = "/requests/status"
 _STANDS = "See where it stands"
 
@@ -26,9 +28,37 @@ def _officer(subject: str, paragraph: str) -> Wording:
 
 
 PRIVACY: Mapping[MailKind, Wording] = {
+    MailKind.PRIVACY_REQUEST_RECEIVED: Wording(
+        "Your privacy request: is it you?",
+        (
+            "Hello,",
+            "on {received} a privacy request arrived here in the name of this address. What is asked for: {right}.",
+            "{staff}",
+            "If it is yours, open the link by {until}. The page behind it says what will happen, and nothing happens "
+            "before you press its button. From then on you have an answer within 15 days.",
+            "If it is not yours, do nothing: it ends by itself, what was said in it is deleted, and nobody learns from "
+            "us whether this address has an account. If your account has another address, ask in the name of that one.",
+        ),
+        action="See what will happen",
+        path=VERIFY_PATH,
+        activity=Activity.LEGAL_COMPLIANCE,
+        auto_submitted="auto-replied",
+    ),
+    MailKind.PRIVACY_ARCHIVE_LINK: Wording(
+        "Your copy is ready to be fetched",
+        (
+            "Hello,",
+            "on the page of your privacy request somebody asked for a link to fetch the copy of your data. It is for "
+            "one download, within an hour. If it was not you, do nothing.",
+        ),
+        action="Fetch the copy",
+        path=ARCHIVE_PATH,
+        activity=Activity.LEGAL_COMPLIANCE,
+    ),
     MailKind.PRIVACY_REQUEST_VERIFIED: _wording(
         "Your privacy request is under way",
         "you asked us: {right}. We know that it is you, and answer by {due}.",
+        "{staff}",
         "{grace}",
     ),
     MailKind.PRIVACY_REQUEST_COMPLETED: _wording(

@@ -15,15 +15,22 @@ from app.consents.purposes import EXPLANATIONS, OBJECTIONS, Method, Objectionabl
 from app.consents.queries import Consent, ConsentState, objections, standing
 from app.consents.service import Choice, Way, set_consents
 from app.core.consent_purposes import ConsentPurpose
+from app.core.days import day
 from app.core.limits import Doing, Per
 from app.core.viewer import Viewer
+from app.privacy.following import status_link
+from app.privacy.queries import own_requests
+from app.support.topics import RIGHTS as IN_WORDS
 from app.web.browser import NO_STORE, Browser
 from app.web.pages.origin import origin_of
 from app.web.pages.ports import PagePorts
 from app.web.pages.rendering import page
+from app.web.pages.request_links import STANDS
 from app.web.pages.signed_in import Refused, Sent, form_route
 
 PATH = "/account/privacy"
+SHOWN = 20
+"""Privacy requests."""
 ANSWERS = {"yes": True, "no": False}
 
 
@@ -44,7 +51,7 @@ class ChoicesPage:
 
     async def show(self, request: Request, viewer: Viewer, refused: Refused | None = None) -> Response:
         """Show where everything stands, or what was refused."""
-        office, clock = self.ports.consents, self.ports.clock
+        office, clock, links = self.ports.consents, self.ports.clock, self.ports.one_time
         stand = await standing(viewer, office.notices, clock)
         values = {
             "csrf": self.browser.proof(request),
@@ -52,6 +59,10 @@ class ChoicesPage:
             "kept": "kept" in request.query_params,
             "version": (await office.notices.in_force(clock.now())).version,
             "consents": [(consent, EXPLANATIONS[consent.purpose], _answer(consent)) for consent in stand.values()],
+            "requests": [
+                (IN_WORDS[each.right], STANDS[each.status], day(each.received_at), status_link(each.id, links))
+                for each in await own_requests(viewer, first=SHOWN)
+            ],
             "objections": [(each, *OBJECTIONS[each.activity]) for each in await objections(viewer)],
         }
         return page("choices.html", values, refused[1] if refused else 200)

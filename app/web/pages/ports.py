@@ -9,6 +9,7 @@ from app.core.limits import Limits
 from app.core.one_time import OneTimeTokens
 from app.core.ports import Clock
 from app.core.sealing import Sealer
+from app.privacy.office import Office
 from app.support.letters import Desk
 
 
@@ -53,6 +54,11 @@ class PagePorts(Protocol):
     @property
     def idempotency_hash_key(self) -> bytes:
         """Hashes the input of a command that has an idempotency key."""
+        ...
+
+    @property
+    def requests(self) -> Office:
+        """Who keeps privacy requests."""
         ...
 
     @property

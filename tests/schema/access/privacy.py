@@ -4,7 +4,15 @@ from tests.fakes.server import Json
 from tests.schema.access.case import AUDITED, MAILED, Case, given, refused, theirs
 from tests.schema.world import Who, World
 
-REQUESTED = AUDITED | MAILED | {"privacy_requests", "privacy_request_details", "feeds", "feed_entries"}
+ASKED = MAILED | {"privacy_requests", "privacy_request_details"}
+REQUESTED = AUDITED | ASKED | {"feeds", "feed_entries"}
+VERIFIED = {"right": "OPT_OUT_OF_SALE", "status": "VERIFIED"}
+
+
+def _asked(_world: World, who: Who) -> Json:
+    """Return what is asked: of whoever is signed in, with what tells it apart from what is open already."""
+    given = {"address": "nobody@example.org"} if who is Who.NOBODY else {"email": "another@example.org"}
+    return {"input": {"right": "OPT_OUT_OF_SALE", "idempotencyKey": "as asked", **given}}
 
 
 def _decision(world: World, who: Who) -> Json:
@@ -50,9 +58,29 @@ CASES = (
     Case(
         "Mutation",
         "submitPrivacyRequest",
-        lambda *_: {"request": {"right": "OPT_OUT_OF_SALE", "status": "VERIFIED"}, "errors": []},
-        given(right="OPT_OUT_OF_SALE", email="another@example.org", idempotencyKey="as asked"),
-        changes=REQUESTED | {"idempotency_keys"},
+        lambda _, who: {"received": True, "request": None if who is Who.NOBODY else VERIFIED, "errors": []},
+        _asked,
+        changes=ASKED,
+        further_changes={who: REQUESTED | {"idempotency_keys"} for who in Who if who is not Who.NOBODY},
+    ),
+    Case(
+        "Mutation",
+        "verifyPrivacyRequest",
+        lambda *_: {"verified": False, "statusToken": None, **refused("NOT_FOUND", "token")},
+        given(token="never ours"),
+    ),
+    Case(
+        "Mutation",
+        "submitPrivacyRequestFor",
+        lambda *_: {"request": {"channel": "STAFF", "status": "AWAITING_VERIFICATION"}, "errors": []},
+        given(
+            address="stranger@example.org",
+            right="OPT_OUT_OF_SALE",
+            evidence="A letter on paper, of 3 May.",
+            verified=False,
+            idempotencyKey="on behalf",
+        ),
+        changes=ASKED | {"idempotency_keys"},
     ),
     Case(
         "Mutation",

@@ -58,8 +58,8 @@ CASES = (
         "Mutation",
         "classifySupportThread",
         lambda *_: {"classified": True, "errors": []},
-        lambda world, _: {"input": {"id": world.owner.thread, "topic": "PRIVACY_REQUEST", "right": "ACCESS"}},
-        changes=MAILED | AUDITED | {"support_threads"},
+        lambda world, _: {"input": {"id": world.owner.thread, "topic": "PRIVACY_REQUEST", "right": "OPT_OUT_OF_SALE"}},
+        changes=MAILED | AUDITED | {"support_threads", "privacy_request_details"},
         leaves_a_trace=True,
     ),
     Case(
