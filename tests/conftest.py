@@ -33,6 +33,7 @@ from app.integrations.local_store import LocalObjectStore
 from app.journal.writing import Journal
 from app.marketing.readership import Readership
 from app.media.avatars import MAX_BYTES, AvatarCopier
+from app.policy.beginning import begin
 from app.policy.library import lend_from
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
@@ -99,6 +100,13 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path, N
     shutil.rmtree(folder, ignore_errors=True)
 
 
+async def _installed(url: str) -> None:
+    """Make a database as a new installation has it."""
+    await migrations.migrate(url)
+    async with connected(url, pool_size=1):
+        await begin(SystemClock())
+
+
 @pytest.fixture(scope="session")
 def servers(server_folder: Path) -> Generator[Servers, None, None]:
     """PostgreSQL with a migrated template database, and Valkey."""
@@ -107,7 +115,7 @@ def servers(server_folder: Path) -> Generator[Servers, None, None]:
         EmbeddedValkey(server_folder / "valkey") as valkey,
     ):
         postgres.create_database(TEMPLATE)
-        asyncio.run(migrations.migrate(postgres.database_url(TEMPLATE)))
+        asyncio.run(_installed(postgres.database_url(TEMPLATE)))
         with Databases(postgres) as databases:
             yield Servers(postgres, valkey, databases)
 

@@ -49,6 +49,7 @@ from app.media.service import DELETE_PICTURES
 from app.media.uploads import DELETE_UPLOADS
 from app.minors.purge import PURGE_MINORS
 from app.outreach.announcing import ANNOUNCE
+from app.policy.beginning import begin
 from app.policy.queries import check_published
 from app.privacy.clock import WATCH
 from app.privacy.erasure import Eraser
@@ -130,6 +131,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         connected(database_url, pool_size=settings.stores.database_pool_size),
         ProcessCompute(workers=settings.work.image_processes, timeout=settings.work.image_timeout) as compute,
     ):
+        await begin(SystemClock())
         await check_published()
         await check_standing(store)
         jobs.carry_with(valkey.ArqQueue(client))

@@ -1,6 +1,7 @@
 """What a clause of the policy is: sentences that we publish, the code that keeps them, the tests that show it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.policy.activities import Source
@@ -21,7 +22,7 @@ class Clause:
     source: Source
     """A decision stands where that text has a gap, or something that the law does not allow."""
     sentences: tuple[str, ...] = ()
-    """Of the published privacy policy, word by word."""
+    """Of any shipped version of the privacy policy, word by word: each one binds whoever published it."""
     kept_by: tuple[str, ...] = ()
     """`module:name` of what keeps it; each one exists."""
     checks: tuple[str, ...] = ()
@@ -36,6 +37,10 @@ class Clause:
             raise ValueError(f"{self.id}: what is planned is not published, and nothing keeps it yet")
         if self.planned is None and not (self.sentences and self.kept_by and self.checks):
             raise ValueError(f"{self.id}: a promise has sentences, code that keeps it and tests that show it")
+
+    def said(self, by: Collection[str]) -> tuple[str, ...]:
+        """Return its sentences that a version has among its own; none where that one does not promise it."""
+        return tuple(sentence for sentence in self.sentences if sentence in by)
 
 
 def in_order(*groups: tuple[Clause, ...]) -> tuple[Clause, ...]:

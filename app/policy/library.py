@@ -24,6 +24,10 @@ class Library:
         """Return what the program came with first: it is in force where nothing was ever published."""
         return self._documents[kind][0]
 
+    def latest(self, kind: DocumentKind) -> Document:
+        """Return what a new installation begins with."""
+        return self._documents[kind][-1]
+
     def find(self, kind: DocumentKind, version: str) -> Document | None:
         """Return one version; None where it is not shipped."""
         return next((document for document in self._documents[kind] if document.version == version), None)

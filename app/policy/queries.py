@@ -1,7 +1,8 @@
 """Reads of what is published: it is the same for everybody, so no viewer is asked for.
 
-A version that is shipped and not published is shown to nobody, but for the oldest: it is what the program came with,
-and in force until a publication takes effect.
+A version that is shipped and not published is shown to nobody. A new installation publishes the latest one by itself
+(`app.policy.beginning`). Where people came before the program did that, the oldest one is what they were shown; there
+it is in force until a publication takes effect.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,10 +24,10 @@ class Edition:
     document: Document
     effective_at: datetime
     published_at: datetime | None = None
-    """None: the program came with it."""
+    """None: the program came with it, and nothing wrote that down."""
     material: bool = False
     summary: str = ""
-    """What changes, in a few sentences of plain text."""
+    """What changes, in a few sentences of plain text; empty for what the installation began with only."""
     asks_again: tuple[ConsentPurpose, ...] = ()
     """Consents that count no more once it takes effect."""
 
@@ -34,6 +35,11 @@ class Edition:
     def id(self) -> UUID:
         """The same in every installation."""
         return edition_id(self.document.kind, self.document.version)
+
+    @property
+    def begins(self) -> bool:
+        """Whether the installation began with it."""
+        return not self.summary
 
 
 def edition_id(kind: DocumentKind, version: str) -> UUID:
@@ -47,10 +53,11 @@ _COLUMNS = "kind, version, sha256, published_at, effective_at, material, summary
 async def in_force(kind: DocumentKind, at: datetime) -> Edition:
     """Return what is in force at a moment: one statement. Raises TextChanged.
 
-    It is not kept in the process: a version takes effect in every process at the same moment.
+    It is not kept in the process: a version takes effect in every process at the same moment. What the installation
+    began with counts from ever: no process is without a text because its clock is a little behind.
     """
     row = await fetch_one(
-        f"""SELECT {_COLUMNS} FROM document_versions WHERE kind = $1 AND effective_at <= $2
+        f"""SELECT {_COLUMNS} FROM document_versions WHERE kind = $1 AND (effective_at <= $2 OR summary = '')
             ORDER BY effective_at DESC, id DESC LIMIT 1""",  # noqa: S608
         kind.value,
         at,
@@ -67,9 +74,9 @@ async def editions(kind: DocumentKind) -> Sequence[Edition]:
         f"SELECT {_COLUMNS} FROM document_versions WHERE kind = $1 ORDER BY effective_at DESC, id DESC",  # noqa: S608
         kind.value,
     )
-    found = [_edition(row) for row in rows]
-    first = _first(kind)
-    return found if any(edition.document == first.document for edition in found) else [*found, first]
+    found, first = [_edition(row) for row in rows], _first(kind)
+    complete = any(edition.begins or edition.document == first.document for edition in found)
+    return found if complete else [*found, first]
 
 
 async def edition(kind: DocumentKind, version: str) -> Edition:

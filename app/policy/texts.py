@@ -1,7 +1,8 @@
 """The privacy policy and the terms as they are shipped: one Markdown file per version, never edited once published.
 
 A file begins with `version` and `effective`, and has one sentence a line, so that each can be pointed at: by a clause,
-by a diff, by a reader. `{controller}`, `{address}`, `{contact}` and `{service}` are the operator's settings.
+by a diff, by a reader. `{controller}`, `{address}`, `{contact}`, `{service}` and `{backup_days}` are the operator's
+settings.
 """
 
 import hashlib

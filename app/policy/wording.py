@@ -10,7 +10,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-PLACEHOLDER = re.compile(r"\{(controller|address|contact|service)\}")
+PLACEHOLDER = re.compile(r"\{(controller|address|contact|service|backup_days)\}")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#|!&~])")
 
 
@@ -24,10 +24,12 @@ class Facts:
     contact: str
     """Where people write to."""
     service: str
+    backup_days: int
+    """How long backups live."""
 
     def fill(self, text: str) -> str:
         """Return Markdown with the placeholders filled; what is filled in is text, and never markup."""
-        return PLACEHOLDER.sub(lambda found: _MARKUP.sub(r"\\\1", getattr(self, found[1])), text)
+        return PLACEHOLDER.sub(lambda found: _MARKUP.sub(r"\\\1", str(getattr(self, found[1]))), text)
 
 
 class _Renderer(RendererHTML):

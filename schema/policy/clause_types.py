@@ -1,5 +1,6 @@
 """The clause register, as everybody sees it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import strawberry
@@ -38,7 +39,9 @@ class Clause:
 
     id: str = strawberry.field(description="Such as `P05.2`: stable, not a global id.")
     title: str = strawberry.field(description="What it is about.")
-    sentences: list[str] = strawberry.field(description="Of the published policy, word by word; none while planned.")
+    sentences: list[str] = strawberry.field(
+        description="Of this version, word by word; none while planned, or where another version says it first."
+    )
     given: str = strawberry.field(description="What the text that we were given says of it, in our words.")
     interpretation: str = strawberry.field(description="How we read it.")
     source: Source = strawberry.field(
@@ -51,13 +54,13 @@ class Clause:
     last_green: TestRun | None = strawberry.field(description="The last run in which all of its tests were green.")
 
     @classmethod
-    def from_entry(cls, entry: Entry, evidence: Evidence) -> "Clause":
-        """Build from the register and what the tests said."""
+    def from_entry(cls, entry: Entry, evidence: Evidence, version: Collection[str]) -> "Clause":
+        """Build from the register, what the tests said, and the sentences of a version."""
         run = evidence.last_green(entry.checks)
         return cls(
             id=entry.id,
             title=entry.title,
-            sentences=list(entry.sentences),
+            sentences=list(entry.said(version)),
             given=entry.given,
             interpretation=entry.interpretation,
             source=entry.source,

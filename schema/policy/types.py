@@ -48,7 +48,7 @@ class Policy(Node):
     title: str = strawberry.field(description="Its heading.")
     effective_at: datetime = strawberry.field(description="Since when it is in force, or will be.")
     published_at: datetime | None = strawberry.field(
-        description="When it was published; null for what the service began with."
+        description="When it was published; null for what the service began with before it wrote that down."
     )
     sha256: str = strawberry.field(description="Of its file, before the operator's name and addresses are filled in.")
     material: bool = strawberry.field(
@@ -103,8 +103,10 @@ class Policy(Node):
     )
     def clauses(self) -> list[Clause]:
         """No statement: the register and the evidence are part of the program."""
-        evidence = shipped()
-        return [Clause.from_entry(each, evidence) for each in CLAUSES] if self.kind is DocumentKind.PRIVACY else []
+        if self.kind is not DocumentKind.PRIVACY:
+            return []
+        evidence, version = shipped(), frozenset(self.record.edition.document.sentences())
+        return [Clause.from_entry(each, evidence, version) for each in CLAUSES]
 
 
 PolicyConnection = Connection[Policy]

@@ -9,6 +9,7 @@ from app.accounts.leaked_passwords import FILE, LENGTH, is_leaked
 from app.accounts.passwords import MIN_SCORE, hash_password, verify_password
 from app.core.db import fetch
 from tests.conftest import LITTLE_MEMORY
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
 
 
@@ -40,9 +41,10 @@ async def test_a_password_that_was_stolen_from_others_opens_no_account(server: R
     assert zxcvbn(password)["score"] >= MIN_SCORE  # nothing but the list tells
 
     refused = await server.data(
-        """mutation ($password: String!) { signUp(input: {email: "ada@example.com", password: $password,
-             displayName: "Ada", adult: true, policyVersion: "2026-03-24"}) { token errors { message path } } }""",
-        {"password": password},
+        """mutation ($password: String!, $policy: String!) { signUp(input: {email: "ada@example.com",
+             password: $password, displayName: "Ada", adult: true, policyVersion: $policy}) {
+             token errors { message path } } }""",
+        {"password": password, "policy": POLICY_VERSION},
     )
 
     [error] = refused["signUp"]["errors"]

@@ -9,6 +9,7 @@ import pytest
 from app.core.db import execute, fetch
 from tests.accounts.test_accounts import PASSWORD, sign_in, viewer
 from tests.fakes.mail import FakeMailer
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.waiting import until
 
@@ -82,7 +83,7 @@ async def test_a_link_for_one_thing_does_no_other(server: RunningServer, mailer:
                 "password": PASSWORD,
                 "displayName": "Ada",
                 "adult": True,
-                "policyVersion": "2026-03-24",
+                "policyVersion": POLICY_VERSION,
             }
         },
     )

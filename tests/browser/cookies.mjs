@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { launch } from "./chromium.mjs";
 import { signIn, watched } from "./pages.mjs";
 
-const [address, email, password, folder] = process.argv.slice(2);
+const [address, email, password, folder, policy] = process.argv.slice(2);
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1200, height: 800 };
-const PUBLIC = ["/", "/cookies", "/account/sign-in", "/account/second-factor", "/account/forgot", "/support?topic=APPEAL", "/privacy", "/terms", "/privacy/versions", "/privacy/lists", "/privacy/2026-03-24/changes", "/account/reset?token=x",
+const PUBLIC = ["/", "/cookies", "/account/sign-in", "/account/second-factor", "/account/forgot", "/support?topic=APPEAL", "/privacy", "/terms", "/privacy/versions", "/privacy/lists", `/privacy/${policy}/changes`, "/account/reset?token=x",
   "/account/confirm?token=x", "/account/keep?token=x", "/account/recover?token=x", "/unsubscribe/x", "/dev/mail", "/oauth/authorize", "/graphiql"];
 const ACCOUNT = ["/account", "/account/prove", "/account/privacy", "/support", "/cookies"];
 const browser = await launch();

@@ -17,6 +17,7 @@ from tests.browser.test_graphiql import own_only
 from tests.conformance.node import Node
 from tests.fakes.browsing import ADA, PASSWORD
 from tests.fakes.mail import FakeMailer
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.ports import free_port
 from tests.fakes.production import in_production
 from tests.fakes.server import SIGN_UP, RunningServer
@@ -28,7 +29,7 @@ ACCOUNT = {
     "password": PASSWORD,
     "displayName": "Ada",
     "adult": True,
-    "policyVersion": "2026-03-24",
+    "policyVersion": POLICY_VERSION,
 }
 
 

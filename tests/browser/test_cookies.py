@@ -12,6 +12,7 @@ from tests.browser.test_identities import openid, settings
 from tests.conformance.node import Node
 from tests.fakes.browsing import PASSWORD
 from tests.fakes.openid import FakeOpenID
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
 
 __all__ = ["openid", "settings"]
@@ -25,7 +26,9 @@ async def test_nothing_before_a_yes_and_no_page_keeps_anybody_out(
     await server.sign_up("grace")
     pictures = os.environ.get("SCREENSHOTS", str(tmp_path))
     address = server.address.replace("127.0.0.1", "localhost")
-    async with browser.running("cookies.mjs", address, "grace@example.com", PASSWORD, pictures) as process:
+    async with browser.running(
+        "cookies.mjs", address, "grace@example.com", PASSWORD, pictures, POLICY_VERSION
+    ) as process:
         async with asyncio.timeout(110):
             printed, complaints = await process.communicate()
     assert process.returncode == 0, complaints.decode()

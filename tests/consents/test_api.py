@@ -10,6 +10,7 @@ from app.consents.purposes import EXPLANATIONS
 from app.core.consent_purposes import ConsentPurpose
 from app.core.db import fetch
 from app.core.receipts import MAX_LENGTH
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.uploads import Sender
 from tests.media.faces import drawn_face
@@ -24,10 +25,9 @@ OBJECT = """mutation ($input: SetObjectionsInput!) { setObjections(input: $input
   objections { activity objected decidedAt } errors { code path } } }"""
 VERIFY = "query ($receipt: String!) { verifyReceipt(receipt: $receipt) { valid reason kind issuedAt content } }"
 LOG = "{ viewer { auditEntries { nodes { action actor note network } } } }"
-POLICY = "2026-03-24"
 
 
-async def decide(server: RunningServer, token: str, version: str = POLICY, **decisions: bool) -> Json:
+async def decide(server: RunningServer, token: str, version: str = POLICY_VERSION, **decisions: bool) -> Json:
     """Send setConsents and return its payload."""
     said = [{"purpose": purpose, "granted": granted} for purpose, granted in decisions.items()]
     variables = {"input": {"decisions": said, "policyVersion": version, "idempotencyKey": str(uuid.uuid4())}}
@@ -96,7 +96,7 @@ async def test_a_yes_needs_the_policy_in_force_and_a_no_does_not(server: Running
 
     assert refused["consents"] is None
     assert [(error["code"], error["path"]) for error in refused["errors"]] == [("CONFLICT", ["policyVersion"])]
-    assert POLICY in refused["errors"][0]["message"]
+    assert POLICY_VERSION in refused["errors"][0]["message"]
     assert accepted["errors"] == []
 
 

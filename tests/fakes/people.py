@@ -3,8 +3,9 @@
 from app.core.db import execute
 from app.policy.texts import DocumentKind, shipped
 
-POLICY_VERSION = shipped(DocumentKind.PRIVACY)[0].version
-"""What is in force where nothing is published."""
+POLICY_VERSION = shipped(DocumentKind.PRIVACY)[-1].version
+TERMS_VERSION = shipped(DocumentKind.TERMS)[-1].version
+"""What a new installation begins with."""
 
 
 async def settle_in(email: str) -> None:

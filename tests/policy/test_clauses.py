@@ -13,7 +13,10 @@ from app.policy.evidence import missing_code
 from app.policy.texts import DocumentKind, shipped
 from tests.architecture.checks.evidence import unfounded
 
-PUBLISHED = [sentence for document in shipped(DocumentKind.PRIVACY) for sentence in document.sentences()]
+VERSIONS = [list(document.sentences()) for document in shipped(DocumentKind.PRIVACY)]
+PUBLISHED = list(dict.fromkeys(sentence for version in VERSIONS for sentence in version))
+"""What any version says: an installation is bound by the one that is in force there."""
+LATEST = VERSIONS[-1]
 CLAUSE = Clause("P01", "A", "Nothing.", "So.", Source.TEXT, ("We do it.",), ("app.policy.clause:Clause",), ("t::test",))
 
 
@@ -42,6 +45,17 @@ def test_a_clause_that_loses_a_sentence_leaves_it_uncovered(clause: Clause) -> N
         assert uncovered(PUBLISHED, left) == [f"nothing keeps: {lost}"]
 
 
+def forgotten(latest: Sequence[str], clauses: Sequence[Clause]) -> list[str]:
+    """Name the clauses that are kept, and of which the latest version says nothing."""
+    return [clause.id for clause in clauses if clause.sentences and not set(clause.sentences) & set(latest)]
+
+
+def test_the_latest_version_says_what_is_kept_and_says_nothing_twice() -> None:
+    assert forgotten(LATEST, CLAUSES) == []
+    assert forgotten([sentence for sentence in LATEST if "argon2id" not in sentence], CLAUSES) == ["P17.2"]
+    assert [len(version) - len(set(version)) for version in VERSIONS] == [0] * len(VERSIONS)
+
+
 def test_a_sentence_that_is_added_or_edited_is_named() -> None:
     assert uncovered([*PUBLISHED, "We also do this."], CLAUSES) == ["nothing keeps: We also do this."]
     edited = [sentence.replace("argon2id", "plain text") for sentence in PUBLISHED]
@@ -62,7 +76,7 @@ def test_the_table_of_the_policy_is_the_register_of_activities() -> None:
     }
     going_on = [each for each in PROCESSING_ACTIVITIES.values() if not each.planned]
 
-    assert [row for row in PUBLISHED if row.startswith("| ")][1:] == [
+    assert [row for row in LATEST if row.startswith("| ")][1:] == [
         f"| {each.name} | {words[each.basis]} |" for each in going_on
     ]
     assert {each.activity for each in PROCESSING_ACTIVITIES.values()} == set(Activity)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from pkgutil import resolve_name
 
 import orjson
 import pytest
@@ -22,6 +23,19 @@ def test_every_clause_that_is_kept_has_a_mechanism_that_can_be_broken() -> None:
     assert {mutation.clause for mutation in MUTATIONS} == kept
     assert [mutation for mutation in MUTATIONS if mutation.check not in BY_ID[mutation.clause].checks] == []
     assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS)
+
+
+def test_what_is_broken_is_there() -> None:
+    """A mechanism that is gone would make each of its checks an error, which is no red of theirs."""
+    assert [mutation.breaks for mutation in MUTATIONS if not _is_there(mutation.breaks)] == []
+    assert not _is_there("app.policy.clauses:PROMISES")
+
+
+def _is_there(symbol: str) -> bool:
+    try:
+        return resolve_name(symbol) is not None
+    except (ImportError, AttributeError):
+        return False
 
 
 @pytest.mark.timeout(1200)

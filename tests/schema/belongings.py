@@ -26,6 +26,7 @@ from app.privacy.status import Channel
 from app.processors.records import About, Parcel, write
 from app.processors.register import Disclosed
 from schema.relay import global_id
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.privacy import OFFICE
 from tests.fakes.server import RunningServer
 from tests.fakes.uploads import Sender
@@ -33,11 +34,12 @@ from tests.media.faces import drawn_face
 from tests.media.pictures import painted, saved
 
 NEWER_TERMS = "2026-03-25"
+NEXT_POLICY = "2099-01-01"
 """A version that is shipped beside what the service came with."""
 REASON = "Pictures of a neighbour"
 _PICTURES = "query ($id: ID!) { node(id: $id) { ... on Generation { images { id url } } } }"
 
-_CONSENT = """mutation { setConsents(input: {policyVersion: "2026-03-24", idempotencyKey: "of the world",
+_CONSENT = """mutation ($policy: String!) { setConsents(input: {policyVersion: $policy, idempotencyKey: "of the world",
   decisions: [{purpose: PREFERENCE_COOKIES, granted: true}]}) { errors { message } } }"""
 
 
@@ -82,7 +84,7 @@ async def endow(server: RunningServer, token: str, secret: str, session: str | N
     await server.queue.settle()
     [image] = (await server.data(_PICTURES, {"id": generation}, token))["node"]["images"]
     await _extend(user_id, _key(generation), _key(reference))
-    await server.data(_CONSENT, None, token)
+    await server.data(_CONSENT, {"policy": POLICY_VERSION}, token)
     client = await register("An app", ["https://app.example/back"], [Scope.PROFILE])
     await _let_in(user_id, client.id, [Scope.PROFILE])
     return Belongings(

@@ -30,7 +30,7 @@ from tests.schema.access import (
 from tests.schema.access.generation import CREATE, wish
 from tests.schema.access.matrix import FILE, differences, disagreements, read, unreached, written
 from tests.schema.access.walk import SCHEMA, WATCHED, Walk
-from tests.schema.belongings import NEWER_TERMS
+from tests.schema.belongings import NEWER_TERMS, NEXT_POLICY
 from tests.schema.world import BANNED, Who, World, populate
 
 CASES = (
@@ -65,6 +65,7 @@ def environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture
 async def world(server: RunningServer, shelf: Shelf) -> World:
     shelf.ship(NEWER_TERMS, kind=DocumentKind.TERMS)
+    shelf.ship(NEXT_POLICY)
     return await populate(server)
 
 

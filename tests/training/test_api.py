@@ -11,8 +11,9 @@ from app.training.eligibility import IN_WORDS, YES_IN_WORDS, TrainingRefusal
 from app.training.manifest import SEALED
 from app.training.marking import MARK_LAPSED
 from app.training.verification import Verdict
-from tests.consents.test_api import OBJECT, POLICY, decide
+from tests.consents.test_api import OBJECT, decide
 from tests.fakes.browsing import browsing, send_form, sign_in
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import Json, RunningServer
 from tests.fakes.statements import counted
 from tests.fakes.uploads import Sender
@@ -119,7 +120,7 @@ async def test_a_no_marks_what_holds_the_pictures_before_the_answer_comes(
 
     async with browsing(server) as browser:  # ada objects on the page of her account
         await sign_in(browser)
-        await send_form(browser, "/account/privacy", {"version": POLICY, "object-MODEL_TRAINING": "yes"})
+        await send_form(browser, "/account/privacy", {"version": POLICY_VERSION, "object-MODEL_TRAINING": "yes"})
     await decide(server, people["bob"], TRAINING_ON_PRIVATE_CONTENT=False)
     objection = {"objections": [{"activity": "MODEL_TRAINING", "objected": True}], "idempotencyKey": "o"}
     await server.data(OBJECT, {"input": objection}, people["bob"])

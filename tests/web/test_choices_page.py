@@ -11,11 +11,11 @@ from app.consents.purposes import EXPLANATIONS, Objectionable
 from app.core.consent_purposes import ConsentPurpose
 from app.core.db import execute, fetch
 from tests.fakes.browsing import ADA, browsing, send_form, sign_in
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
 
 PATH = "/account/privacy"
 RADIO = re.compile(r'<input type="radio" name="([\w-]+)" value="(\w+)"( checked)?>')
-POLICY = "2026-03-24"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def answers(browser: httpx.AsyncClient) -> dict[str, str | None]:
 
 
 async def send(browser: httpx.AsyncClient, **given: str) -> httpx.Response:
-    return await send_form(browser, PATH, {"version": POLICY, **given})
+    return await send_form(browser, PATH, {"version": POLICY_VERSION, **given})
 
 
 async def test_every_purpose_is_asked_in_words_and_none_is_ticked(browser: httpx.AsyncClient) -> None:
@@ -89,7 +89,7 @@ async def test_a_yes_to_another_version_is_refused_and_said(browser: httpx.Async
     refused = await send(browser, version="1999-01-01", MARKETING_EMAIL="yes")
 
     assert refused.status_code == 422
-    assert POLICY in refused.text
+    assert POLICY_VERSION in refused.text
     assert await fetch("SELECT 1 FROM consent_records") == []
 
 
@@ -115,7 +115,7 @@ async def test_only_who_is_signed_in_decides_and_only_on_the_page(
         asked = await stranger.get(PATH)
         assert (asked.status_code, asked.headers["location"].split("?")[0]) == (303, "/account/sign-in")
         assert (await stranger.post(PATH, data={"MARKETING_EMAIL": "yes"})).status_code == 303
-    forged = await browser.post(PATH, data={"MARKETING_EMAIL": "yes", "version": POLICY, "csrf": "0" * 64})
+    forged = await browser.post(PATH, data={"MARKETING_EMAIL": "yes", "version": POLICY_VERSION, "csrf": "0" * 64})
 
     assert forged.status_code != 303
     assert await fetch("SELECT 1 FROM consent_records") == []

@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from app.core.consent_purposes import ConsentPurpose
-from app.core.db import fetch
+from app.core.db import execute, fetch
 from app.core.limits import LIMITS, Doing
-from tests.consents.test_api import POLICY, SET
+from tests.consents.test_api import SET
 from tests.fakes.browsing import ORIGIN, PROOF, asking, browsing, send_form, sign_in
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
 from tests.fakes.statements import counted
 from tests.policy.test_queries import publish_row
@@ -41,7 +42,7 @@ async def records() -> list[tuple[str, bool, str]]:
 
 async def decide_by_api(browser: httpx.AsyncClient, **decisions: bool) -> None:
     said = [{"purpose": purpose, "granted": granted} for purpose, granted in decisions.items()]
-    variables = {"input": {"decisions": said, "policyVersion": POLICY, "idempotencyKey": str(uuid.uuid4())}}
+    variables = {"input": {"decisions": said, "policyVersion": POLICY_VERSION, "idempotencyKey": str(uuid.uuid4())}}
     answer = (await asking(browser, SET, variables)).json()
     assert answer["data"]["setConsents"]["errors"] == [], answer
 
@@ -139,7 +140,7 @@ async def test_the_signal_counts_before_anything_was_chosen(browser: httpx.Async
         ("2020-01-01", 3, ConsentPurpose.ANALYTICS_COOKIES, True),
         ("2020-01-01", 1, ConsentPurpose.PREFERENCE_COOKIES, True),
         ("2020-01-01", 0, ConsentPurpose.ANALYTICS_COOKIES, False),
-        (POLICY, 1, ConsentPurpose.ANALYTICS_COOKIES, False),
+        (POLICY_VERSION, 1, ConsentPurpose.ANALYTICS_COOKIES, False),
         ("2020-01-01", 3, ConsentPurpose.MARKETING_EMAIL, False),
         ("2020-01-01", 3, None, False),
     ],
@@ -149,7 +150,8 @@ async def test_a_version_that_asks_again_ends_the_choices_made_before(
 ) -> None:
     """It took effect yesterday. A choice of that very day counts if it names the version."""
     now = datetime.now(UTC)
-    await publish_row(POLICY, now - timedelta(days=1), asked.value if asked else "")
+    await execute("DELETE FROM document_versions WHERE kind = 'PRIVACY'")  # what the installation began with
+    await publish_row(POLICY_VERSION, now - timedelta(days=1), asked.value if asked else "")
     day = (now - timedelta(days=days_ago)).date()
     sent = f"choice=preference=1&analytics=1&gpc=0&policy={policy}&day={day}; visited=2026-01-01"
 

@@ -11,6 +11,7 @@ from app.core.consent_purposes import ConsentPurpose
 from app.core.db import fetch
 from app.web.cookie_choice import CookieChoice
 from tests.fakes.browsing import ADA, ORIGIN, browsing, send_form, sign_in
+from tests.fakes.people import POLICY_VERSION
 from tests.fakes.server import RunningServer
 
 FORGOT = "/account/forgot"
@@ -162,20 +163,20 @@ async def test_a_page_that_only_takes_forms_leads_back_to_the_cookies(browser: h
     [
         "",
         "x",
-        "preference=1&analytics=1&gpc=0&policy=2026-03-24",
-        "preference=1&analytics=1&gpc=0&policy=2026-03-24&day=yesterday",
-        "preference=2&analytics=1&gpc=0&policy=2026-03-24&day={today}",
-        "preference=1&analytics=1&gpc=0&policy=2026-03-24&day={today}&id=7",
-        "preference=1&analytics=1&analytics=1&gpc=0&policy=2026-03-24&day={today}",
-        "preference=1&analytics=1&gpc=0&policy=2026-03-24&day={tomorrow}",
-        "preference=1&analytics=1&gpc=0&policy=2026-03-24&day={long_ago}",
+        "preference=1&analytics=1&gpc=0&policy={policy}",
+        "preference=1&analytics=1&gpc=0&policy={policy}&day=yesterday",
+        "preference=2&analytics=1&gpc=0&policy={policy}&day={today}",
+        "preference=1&analytics=1&gpc=0&policy={policy}&day={today}&id=7",
+        "preference=1&analytics=1&analytics=1&gpc=0&policy={policy}&day={today}",
+        "preference=1&analytics=1&gpc=0&policy={policy}&day={tomorrow}",
+        "preference=1&analytics=1&gpc=0&policy={policy}&day={long_ago}",
         "preference=1&analytics=1&gpc=0&policy=" + "x" * 300 + "&day={today}",
     ],
 )
 async def test_a_choice_that_is_over_or_not_ours_is_asked_for_again(browser: httpx.AsyncClient, value: str) -> None:
     today = date.today()
     days = {"today": today, "tomorrow": today + timedelta(days=2), "long_ago": today - timedelta(days=180)}
-    sent = {"cookie": f"choice={value.format(**days)}; visited=2026-01-01; theme=dark"}
+    sent = {"cookie": f"choice={value.format(policy=POLICY_VERSION, **days)}; visited=2026-01-01; theme=dark"}
     page = await browser.get(FORGOT, headers=sent)
 
     assert BANNER in page.text

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from app.accounts.staff import promote
+from app.core.days import day
+from app.core.db import fetch
 from app.core.viewer import Role
 from app.policy.clauses import CLAUSES
 from tests.fakes.browsing import PROOF, browsing, send_form, sign_in
-from tests.fakes.people import POLICY_VERSION
+from tests.fakes.people import POLICY_VERSION, TERMS_VERSION
 from tests.fakes.server import RunningServer
 from tests.fakes.shelf import Shelf
 from tests.outreach.test_api import publish
@@ -24,7 +26,9 @@ async def officer(server: RunningServer, shelf: Shelf) -> str:
     return token
 
 
-@pytest.mark.parametrize("path", ["/privacy", "/terms", f"/privacy/{POLICY_VERSION}", "/terms/versions"])
+@pytest.mark.parametrize(
+    "path", ["/privacy", "/terms", f"/privacy/{POLICY_VERSION}", f"/terms/{TERMS_VERSION}", "/terms/versions"]
+)
 async def test_pages_are_the_same_for_everybody_and_kept_by_caches(server: RunningServer, path: str) -> None:
     await server.sign_up()
     anonymous = await server.client.get(path)
@@ -48,9 +52,11 @@ async def test_the_text_names_the_operator_and_says_what_it_is(server: RunningSe
     shown = (await server.client.get("/privacy")).text
 
     assert settings.controller.name in shown
-    assert f"Version {POLICY_VERSION}, in force since 24 March 2026." in re.sub(r"\s+", " ", shown)
+    [begun] = await fetch("SELECT effective_at FROM document_versions WHERE kind = 'PRIVACY'")
+    assert f"Version {POLICY_VERSION}, in force since {day(begun['effective_at'])}." in re.sub(r"\s+", " ", shown)
     assert "{" not in shown.split("<main>")[1]
     assert "whose address is not configured." in shown
+    assert "Backups of our database are kept for 35 days at most." in shown
 
 
 async def test_the_policy_is_shown_with_what_keeps_it(server: RunningServer) -> None:

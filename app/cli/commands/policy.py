@@ -9,6 +9,7 @@ from app.cli.errors import CommandFailed
 from app.policy import evidence
 from app.policy.clause import Clause
 from app.policy.clauses import CLAUSES
+from app.policy.duties import page
 from app.policy.evidence import ClauseState, Evidence
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -41,6 +42,19 @@ def check(
     if broken:
         typer.secho(f"Broken: {', '.join(broken)}. Run `make test`, and mend what is red.", fg="red")
         raise typer.Exit(1)
+
+
+@app.command()
+def duties(
+    out: Annotated[Path | None, typer.Option(help="Write it to this file, not to standard output.")] = None,
+) -> None:
+    """Lead from each duty of the law to the clauses that answer it, their code and their tests (docs/regulator.md)."""
+    text = page()
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text)
+        typer.echo(f"Wrote {out.name}.")
 
 
 def _tell(clause: Clause, found: Evidence) -> ClauseState:

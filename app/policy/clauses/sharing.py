@@ -97,9 +97,24 @@ SHARING = (
         id="P13",
         title="Legal disclosures",
         given="Information may be disclosed in some cases; the list of them was lost.",
-        interpretation="Recorded by staff with basis and scope, and shown to the person unless the law bars it.",
+        interpretation="For these reasons only; recorded with basis and scope, and shown unless the law bars that.",
         source=Source.DECISION,
-        planned="The record, and the mutation that makes it.",
+        sentences=(
+            "The list has one exception: we hand data over where the law obliges us to, where a legal claim has to be made or answered, or where somebody's life or health is in danger.",
+            "Our staff record each time who got it, what that rests on, and what it was.",
+            "You read that record in your account at once, and a mail to your confirmed address says so, unless the law bars us from telling you: then both as soon as that ends.",
+        ),
+        kept_by=(
+            "app.legal_disclosures.grounds:DisclosureGround",
+            "app.legal_disclosures.service:record_disclosure",
+            "app.legal_disclosures.service:end_bars",
+            "app.legal_disclosures.queries:own_legal_disclosures",
+        ),
+        checks=(
+            "tests/legal_disclosures/test_legal_disclosures.py::test_the_person_is_told_at_once_and_sees_it_for_good",
+            "tests/legal_disclosures/test_legal_disclosures.py::test_what_is_barred_shows_nowhere_until_the_bar_ends",
+            "tests/legal_disclosures/test_legal_disclosures.py::test_what_cannot_be_so_is_named_and_nothing_is_kept",
+        ),
     ),
     Clause(
         id="P19",

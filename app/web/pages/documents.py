@@ -4,7 +4,7 @@ They are the same for everybody: no session is asked for, no cookie is set, and 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ from app.core.ports import Clock
 from app.policy.changes import Change, changes
 from app.policy.clause import Clause
 from app.policy.clauses import CLAUSES
-from app.policy.evidence import shipped
+from app.policy.evidence import Evidence, shipped
 from app.policy.queries import Edition, Listed, listed
 from app.policy.texts import Document, DocumentKind
 from app.policy.wording import Facts, html_of, inline_html_of
@@ -96,19 +96,10 @@ class DocumentPages:
             "previous": shown.previous,
             "standing": self._standing(all_of_it, shown.edition),
             "text": html_of(self.facts.fill(shown.edition.document.text)),
-            "clauses": self._clauses(),
+            "clauses": _clauses(shown.edition.document),
             "run": shipped().last_run,
         }
         return self._kept(request, "document.html", values)
-
-    def _clauses(self) -> list[tuple[Clause, str]]:
-        """Return every clause with how it stands, in a word; the terms have none."""
-        evidence = shipped()
-        return (
-            [(each, evidence.state(each).value.lower()) for each in CLAUSES]
-            if self.kind is DocumentKind.PRIVACY
-            else []
-        )
 
     def _in_force(self, all_of_it: Sequence[Listed]) -> Listed:
         now = self.clock.now()
@@ -135,6 +126,21 @@ class DocumentPages:
         answer = public_page("no_version.html", {"section": SECTIONS[self.kind]}, 404)
         answer.headers["cache-control"] = "no-store"
         return answer
+
+
+def _clauses(document: Document) -> list[tuple[Clause, str]]:
+    """Return every clause with how it stands for a version, in few words; the terms have none."""
+    if document.kind is not DocumentKind.PRIVACY:
+        return []
+    evidence, version = shipped(), frozenset(document.sentences())
+    return [(each, _word(each, evidence, version)) for each in CLAUSES]
+
+
+def _word(clause: Clause, evidence: Evidence, version: Collection[str]) -> str:
+    if clause.planned is None and not clause.said(version):
+        return "not promised by this version"
+    tested = evidence.last_run is not None or clause.planned is not None
+    return evidence.state(clause).value.lower() if tested else "not tested yet"
 
 
 def _named(all_of_it: Sequence[Listed], version: str) -> Listed | None:

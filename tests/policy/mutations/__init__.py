@@ -6,11 +6,12 @@ from app.accounts.service import sign_up
 from app.policy.queries import asked_again
 from tests.policy.mutations.collection import COLLECTION
 from tests.policy.mutations.cookies import COOKIES
+from tests.policy.mutations.deletion import DELETION
 from tests.policy.mutations.documents import DOCUMENTS
 from tests.policy.mutations.mutation import Mutation
 from tests.policy.mutations.protection import PROTECTION
 from tests.policy.mutations.purposes import PURPOSES
-from tests.policy.mutations.rights import RIGHTS
+from tests.policy.mutations.requests import REQUESTS
 from tests.policy.mutations.sharing import SHARING
 from tests.policy.mutations.training import TRAINING
 
@@ -32,10 +33,11 @@ CONTROLS = (
 MUTATIONS: Sequence[Mutation] = (
     *COLLECTION,
     *COOKIES,
+    *DELETION,
     *DOCUMENTS,
     *PROTECTION,
     *PURPOSES,
-    *RIGHTS,
+    *REQUESTS,
     *SHARING,
     *TRAINING,
 )

@@ -15,6 +15,12 @@ DOCUMENTS = (
         "tests/policy/test_ledger.py::test_an_edited_a_new_and_a_vanished_text_are_named",
     ),
     Mutation(
+        "P01.1",
+        "app.policy.beginning:begin",
+        nothing_later,
+        "tests/policy/test_beginning.py::test_a_new_installation_has_the_latest_texts_for_good",
+    ),
+    Mutation(
         "P01.2",
         "app.policy.clauses:CLAUSES",
         CLAUSES[1:],

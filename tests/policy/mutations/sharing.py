@@ -43,6 +43,24 @@ SHARING = (
         "tests/processors/test_gate.py::test_the_row_is_there_before_the_bytes_and_its_outcome_after",
     ),
     Mutation(
+        "P13",
+        "app.legal_disclosures.service:_tell",
+        nothing_later,
+        "tests/legal_disclosures/test_legal_disclosures.py::test_the_person_is_told_at_once_and_sees_it_for_good",
+    ),
+    Mutation(
+        "P13",
+        "app.legal_disclosures.service:end_bars",
+        always_later(0),
+        "tests/legal_disclosures/test_legal_disclosures.py::test_what_is_barred_shows_nowhere_until_the_bar_ends",
+    ),
+    Mutation(
+        "P13",
+        "app.legal_disclosures.records:Handover.checked",
+        lambda handover, _now: handover,
+        "tests/legal_disclosures/test_legal_disclosures.py::test_what_cannot_be_so_is_named_and_nothing_is_kept",
+    ),
+    Mutation(
         "P19",
         "app.processors.register:Processor.__post_init__",
         nothing,

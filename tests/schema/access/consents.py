@@ -1,9 +1,9 @@
 """Consents, objections and receipts."""
 
 from app.core.consent_purposes import ConsentPurpose
+from tests.fakes.people import POLICY_VERSION
 from tests.schema.access.case import AUDITED, Case
 
-POLICY = "2026-03-24"
 KEPT = AUDITED | {"idempotency_keys"}
 
 CASES = (
@@ -14,7 +14,7 @@ CASES = (
         lambda _, who: {
             "input": {
                 "decisions": [{"purpose": "MARKETING_EMAIL", "granted": True}],
-                "policyVersion": POLICY,
+                "policyVersion": POLICY_VERSION,
                 "idempotencyKey": f"consents of {who}",
             }
         },

@@ -1,20 +1,20 @@
 """The policy and the terms, and what people are told of them."""
 
-from tests.fakes.people import POLICY_VERSION
+from tests.fakes.people import POLICY_VERSION, TERMS_VERSION
 from tests.schema.access.case import AUDITED, Case, given, theirs
-from tests.schema.belongings import NEWER_TERMS
+from tests.schema.belongings import NEWER_TERMS, NEXT_POLICY
 
 CASES = (
     Case(
         "Query",
         "policy",
-        lambda *_: {"version": POLICY_VERSION, "kind": "PRIVACY", "publishedAt": None},
+        lambda *_: {"version": POLICY_VERSION, "kind": "PRIVACY", "summary": ""},
         lambda *_: {"kind": "PRIVACY"},
     ),
     Case(
         "Query",
         "policies",
-        lambda *_: {"nodes": [{"version": NEWER_TERMS}, {"version": POLICY_VERSION}]},
+        lambda *_: {"nodes": [{"version": NEWER_TERMS}, {"version": TERMS_VERSION}]},
         lambda *_: {"kind": "TERMS", "first": 3},
     ),
     Case(
@@ -27,10 +27,11 @@ CASES = (
     Case(
         "Mutation",
         "publishPolicy",
-        lambda *_: {"policy": {"version": POLICY_VERSION, "summary": "Nothing changes."}, "errors": []},
+        lambda *_: {"policy": {"version": NEXT_POLICY, "summary": "Nothing changes."}, "errors": []},
         given(
             kind="PRIVACY",
-            version=POLICY_VERSION,
+            version=NEXT_POLICY,
+            effectiveAt=f"{NEXT_POLICY}T00:00:00Z",
             material=False,
             summary="Nothing changes.",
             idempotencyKey="publish",

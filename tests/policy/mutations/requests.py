@@ -1,0 +1,142 @@
+"""Mutations of the clauses on what people may ask for, how, and until when it is answered."""
+
+from datetime import UTC, datetime, timedelta
+
+from app.privacy.rights.base import DONE
+from tests.policy.mutations.mutation import Mutation
+from tests.policy.mutations.replacements import always, always_later, nothing_later
+
+REQUESTS = (
+    Mutation(
+        "P20.1",
+        "app.privacy.rights.access:Access.steps",
+        always_later(()),
+        "tests/privacy/export/test_requests.py::test_a_copy_is_asked_for_and_made",
+    ),
+    Mutation(
+        "P20.1",
+        "app.accounts.step_up:require_fresh",
+        nothing_later,
+        "tests/web/test_archives.py::test_its_owner_gets_it_whole_or_in_part_and_nobody_else",
+    ),
+    Mutation(
+        "P20.2",
+        "app.privacy.export.selection:provided",
+        always(True),
+        "tests/privacy/export/test_archive.py::test_what_is_taken_along_rests_on_a_contract_or_on_consent",
+    ),
+    Mutation(
+        "P20.3",
+        "app.privacy.rights.rectification:_rename",
+        always_later(DONE),
+        "tests/privacy/rights/test_rectification.py::test_a_name_is_corrected_at_once",
+    ),
+    Mutation(
+        "P20.3",
+        "app.privacy.rights.rectification:_ask_staff",
+        always_later(DONE),
+        "tests/privacy/rights/test_rectification.py::test_staff_find_what_only_they_can_correct_and_end_it",
+    ),
+    Mutation(
+        "P20.4",
+        "app.privacy.rights.restriction:_restrict",
+        always_later(DONE),
+        "tests/privacy/rights/test_restriction.py::test_data_is_stored_only_from_then_on",
+    ),
+    Mutation(
+        "P20.5",
+        "app.privacy.rights.objection:_object",
+        always_later(DONE),
+        "tests/privacy/rights/test_objection.py::test_an_objection_to_all_ends_statistics_training_and_news",
+    ),
+    Mutation(
+        "P20.5",
+        "app.privacy.rights.withdraw_consent:withdraw",
+        always_later(DONE),
+        "tests/privacy/rights/test_withdraw_consent.py::test_everything_that_stands_is_withdrawn_and_on_record",
+    ),
+    Mutation(
+        "P20.6",
+        "app.privacy.rights.know:_held",
+        always(always_later((0, ""))),
+        "tests/privacy/rights/test_know.py::test_categories_are_counted_and_recipients_named",
+    ),
+    Mutation(
+        "P20.6",
+        "app.processors.records:sent_to",
+        always_later(()),
+        "tests/privacy/rights/test_opt_out_of_sale.py::test_what_left_is_shown_and_none_of_it_is_a_sale",
+    ),
+    Mutation(
+        "P20.6",
+        "app.privacy.rights.limit_sensitive:_sent",
+        always_later((0, "")),
+        "tests/privacy/rights/test_limit_sensitive.py::test_a_face_that_left_for_anything_else_gets_no_receipt",
+    ),
+    Mutation(
+        "P20.7",
+        "app.privacy.requests:open_already",
+        always_later(None),
+        "tests/privacy/test_requests_api.py::test_what_is_open_already_is_joined_and_resumed",
+    ),
+    Mutation(
+        "P20.8",
+        "app.accounts.step_up:require_fresh",
+        nothing_later,
+        "tests/privacy/rights/test_rectification.py::test_it_takes_a_fresh_proof",
+    ),
+    Mutation(
+        "P20.8",
+        "app.accounts.methods:second_methods",
+        always_later([]),
+        "tests/privacy/test_proofs_api.py::test_an_account_with_a_second_factor_gives_it_for_what_is_worth_one",
+    ),
+    Mutation(
+        "P20.8",
+        "app.privacy.proofs:_destroy",
+        nothing_later,
+        "tests/privacy/test_intake_mail.py::test_what_nobody_confirms_ends_by_the_clock_and_nothing_of_it_stays",
+    ),
+    Mutation(
+        "P20.8",
+        "app.privacy.proofs:mail_link",
+        nothing_later,
+        "tests/privacy/test_intake_mail.py::test_a_letter_in_anothers_name_does_nothing_but_ask_them",
+    ),
+    Mutation(
+        "P20.8",
+        "app.privacy.clock:_expire",
+        always_later([]),
+        "tests/privacy/test_clock.py::test_what_nobody_proves_ends_and_what_was_said_is_gone",
+    ),
+    Mutation(
+        "P20.9",
+        "app.privacy.letters:tell",
+        nothing_later,
+        "tests/privacy/test_decisions.py::test_a_denial_says_why_and_how_to_complain_and_ends_the_work",
+    ),
+    Mutation(
+        "P22",
+        "app.privacy.deadlines:PROMISED",
+        timedelta(days=16),
+        "tests/privacy/test_deadlines.py::test_no_answer_is_due_later_than_the_law_or_the_policy_say",
+    ),
+    Mutation(
+        "P22",
+        "app.privacy.deadlines:reminders",
+        lambda _begun, due: (due, due, due),
+        "tests/privacy/test_deadlines.py::test_reminders_come_in_time",
+    ),
+    Mutation(
+        "P22",
+        "app.privacy.deadlines:extended_due",
+        always(datetime(2099, 1, 1, tzinfo=UTC)),
+        "tests/privacy/test_decisions.py::test_an_extension_is_given_once_with_its_reason_and_the_person_is_told",
+    ),
+    Mutation(
+        "P22",
+        "app.privacy.clock:_remind",
+        always_later([]),
+        "tests/privacy/test_clock.py::test_the_officer_is_reminded_three_times_and_then_there_is_an_alarm",
+    ),
+)
