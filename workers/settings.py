@@ -32,7 +32,7 @@ from app.generation.engines.registry import Engines
 from app.generation.fulfilment import Studio
 from app.generation.service import RUN_GENERATION
 from app.integrations import budgets, valkey
-from app.integrations.mail import mailer_of
+from app.integrations.mail import kept_letters_of, mailer_of
 from app.integrations.object_store import object_store
 from app.journal.service import WRITE
 from app.journal.standing import check_standing
@@ -55,6 +55,7 @@ from app.privacy.clock import WATCH
 from app.privacy.erasure import Eraser
 from app.privacy.export.office import ExportOffice
 from app.privacy.lifting import LIFT_RESTRICTION
+from app.privacy.mailbox import letters_here
 from app.privacy.objects import object_erasers
 from app.privacy.office import Office
 from app.privacy.requests import RUN_REQUEST
@@ -142,7 +143,7 @@ async def composed(settings: Settings, engines: Engines) -> AsyncGenerator[Runne
         studio = Studio(engines, compute, store, publish, subject_key, LIMITATION, at_once)
         signer = Signer(derive(settings.security.key, "signatures"))
         readership = Readership(LIMITATION)
-        eraser = Eraser(PERSONAL_DATA.values(), object_erasers(studio.store))
+        eraser = Eraser(PERSONAL_DATA.values(), object_erasers(studio.store), letters_here(kept_letters_of(settings)))
         journal = Journal(store, signer, settings.backups.kept)
         counters = budgets.SharedCounters(client, derive(settings.security.key, "budgets"))
         context = WorkerContext(

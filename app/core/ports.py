@@ -1,6 +1,6 @@
 """The ports: what core needs from the outside world, named by what we want rather than by who provides it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
@@ -180,6 +180,14 @@ class Mailer(Protocol):
 
     async def send(self, letter: Letter) -> None:
         """Hand a letter over. Raises MailRefused for good, and OSError for what may succeed later."""
+        ...
+
+
+class KeptLetters(Protocol):
+    """Letters that lie here, where no mail server takes them away."""
+
+    async def forget(self, ids: Collection[str], addresses: Collection[str]) -> int:
+        """Delete letters: those of these ids, and all to these addresses; return how many. Raises OSError."""
         ...
 
 

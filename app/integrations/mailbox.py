@@ -2,6 +2,10 @@
 
 import asyncio
 import os
+from collections.abc import Collection
+from email.parser import BytesHeaderParser
+from email.policy import default
+from email.utils import parseaddr
 from pathlib import Path
 
 from app.core.ports import Letter
@@ -13,7 +17,7 @@ KEPT = 200
 
 
 class Mailbox:
-    """Writes each letter to a file that its owner alone can read."""
+    """Writes each letter to a file that its owner alone can read. Implements `Mailer` and `KeptLetters`."""
 
     processor = NAME
     is_local = True
@@ -26,6 +30,16 @@ class Mailbox:
         """Write the letter; a repeated one replaces the first. Raises OSError."""
         await asyncio.to_thread(self._write, letter)
 
+    async def forget(self, ids: Collection[str], addresses: Collection[str]) -> int:
+        """Delete letters: those of these ids, and all to these addresses; return how many. Raises OSError."""
+        return await asyncio.to_thread(self._forget, frozenset(ids), frozenset(addresses))
+
+    def _forget(self, ids: frozenset[str], addresses: frozenset[str]) -> int:
+        gone = [path for path in self._folder.glob("*.eml") if path.stem in ids or receiver_of(path) in addresses]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
     def _write(self, letter: Letter) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = message_of(letter, self._sender).as_bytes()
@@ -35,3 +49,13 @@ class Mailbox:
         partial.rename(self._folder / f"{letter.id}.eml")
         for old in sorted(self._folder.glob("*.eml"))[:-KEPT]:
             old.unlink(missing_ok=True)
+
+
+def receiver_of(path: Path) -> str:
+    """Return whom a letter is to; nobody, where it is gone meanwhile."""
+    try:
+        with path.open("rb") as file:
+            message = BytesHeaderParser(policy=default).parse(file)
+    except FileNotFoundError:
+        return ""
+    return parseaddr(str(message["To"]))[1]

@@ -32,6 +32,8 @@ JOBS, LETTERS = "jobs", "letters from their address"
 
 EraseObjects = Callable[[UUID, Hold, Count], Awaitable[None]]
 """Deletes a person's objects, then the rows that they belong to."""
+ForgetCopies = Callable[[UUID], Awaitable[None]]
+"""Deletes files of a person's that were made from rows, before these go."""
 
 
 class Residue(Exception):
@@ -41,10 +43,16 @@ class Residue(Exception):
 class Eraser:
     """Implements `app.minors.purge.Eraser`."""
 
-    def __init__(self, registry: Iterable[Holder], objects: Mapping[str, EraseObjects]) -> None:
-        """`objects` are the tables whose rows stand for objects in a store."""
+    def __init__(
+        self,
+        registry: Iterable[Holder],
+        objects: Mapping[str, EraseObjects],
+        copies: Mapping[str, ForgetCopies] | None = None,
+    ) -> None:
+        """`objects` are the tables whose rows stand for objects in a store, `copies` those of which files lie here."""
         self._holders = {holder.table: holder for holder in registry if holder.subject is not None}
         self._objects = objects
+        self._copies = copies or {}
 
     async def names(self) -> Sequence[str]:
         """Return what has something, in the order in which it is erased: all but what `finish` does."""
@@ -55,12 +63,19 @@ class Eraser:
 
         Raises LeaseLost, and OSError where the object store does not answer.
         """
+        if forget_copies := self._copies.get(name):
+            await forget_copies(person)
         if name == JOBS:
             await self._jobs(person, hold, count)
         elif objects := self._objects.get(name):
             await objects(person, hold, count)
         else:
             await _rows(self._holders[name], person, hold, count)
+
+    async def forget_copies(self, person: UUID) -> None:
+        """Delete files that were made from rows, whether or not the rows are there. Raises OSError."""
+        for forget_copies in self._copies.values():
+            await forget_copies(person)
 
     async def clear(self, person: UUID, hold: Hold) -> Mapping[str, int]:
         """Erase all but what finish() does: jobs, rows, and objects with theirs. Run again, it goes on.

@@ -71,9 +71,8 @@ async def _journal(person: UUID, _request: Request, work: Work) -> StepResult:
     async with transaction():
         await work.hold()
         await record_decision(Decision.ERASED, person)
-        await work.count(1)
     await work.ports.erasing.journal.write()
-    return DONE
+    return StepResult(count=1)
 
 
 async def _made_of_child(person: UUID, _request: Request, work: Work) -> StepResult:
@@ -112,7 +111,16 @@ async def _recipients(request: Request, work: Work) -> StepResult:
 
 
 async def _last_mail(person: UUID, request: Request, work: Work) -> StepResult:
-    """Tell them that it is done, while there is an address; it is waited for, but not for ever. Raises NotYet."""
+    """Tell them that it is done, while there is an address; it is waited for, but not for ever. Raises NotYet.
+
+    Where it lies here and not with them, it goes too: what it says is at the page that it links to.
+    """
+    result = await _told(request, work)
+    await work.ports.erasing.eraser.forget_copies(person)
+    return result
+
+
+async def _told(request: Request, work: Work) -> StepResult:
     mail = await fetch_one(
         "SELECT id, state, created_at FROM mails WHERE ticket = $1 AND kind = $2",
         request.id,
@@ -169,8 +177,7 @@ async def _scan(request: Request, work: Work) -> StepResult:
         await work.hold()
         if request.subject is not None:
             await erased_keys.forget(request.subject, Where.COUNTERS)
-        await work.count(len(erasing.registry))
-    return StepResult(f"LATE {late}") if late else DONE
+    return StepResult(f"LATE {late}" if late else None, count=len(erasing.registry))
 
 
 async def _late(request: Request, work: Work) -> int:

@@ -114,7 +114,8 @@ async def _note_result(lease: Lease, request_id: UUID, position: int, result: St
         await jobs.hold(lease)
         request = await locked(request_id)
         await execute(
-            """UPDATE privacy_request_steps SET status = $3, note = $4, awaiting_until = $5, finished_at = $6
+            """UPDATE privacy_request_steps SET status = $3, note = $4, awaiting_until = $5, finished_at = $6,
+                      count = coalesce($7, count)
                WHERE request_id = $1 AND position = $2""",
             request_id,
             position,
@@ -122,6 +123,7 @@ async def _note_result(lease: Lease, request_id: UUID, position: int, result: St
             result.note,
             result.awaiting_until,
             None if waits else ports.clock.now(),
+            result.count,
         )
         status = RequestStatus.AWAITING_PROCESSOR if waits else RequestStatus.IN_PROGRESS
         if request.status is not status:

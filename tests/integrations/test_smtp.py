@@ -134,3 +134,14 @@ async def test_the_folder_keeps_the_latest_letters_for_its_owner_only(tmp_path: 
     assert len(files) == KEPT
     assert files[0].name == "00003.eml"
     assert files[0].stat().st_mode & 0o777 == 0o600
+
+
+async def test_letters_that_lie_here_are_forgotten_by_their_ids_and_by_whom_they_are_to(tmp_path: Any) -> None:
+    mailbox = Mailbox(tmp_path / "mail", SENDER)
+    assert await mailbox.forget(["1"], ["ada@example.com"]) == 0, "there is no folder yet"
+    for number, address in enumerate(("ada@example.com", "eve@example.com", "desk@example.com", "bada@example.com")):
+        await mailbox.send(Letter(str(number), address, "ada@example.com", "to ada@example.com", "<p>html</p>"))
+
+    assert await mailbox.forget(["2", "7"], ["ada@example.com"]) == 2
+
+    assert sorted(path.name for path in (tmp_path / "mail").iterdir()) == ["1.eml", "3.eml"]

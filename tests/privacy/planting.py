@@ -34,6 +34,12 @@ _VALUES = {
 _LEFT_OUT = {("support_threads", "address")}
 """What has no value beside the person: a constraint says so."""
 
+_MEANT = {
+    ("disclosures", "activity"): "'IMAGE_GENERATION'",
+    ("disclosures", "categories"): "'[\"PROMPT\"]'",
+}
+"""What has to be a value that somebody reads."""
+
 
 class Planter:
     """Plants rows of people."""
@@ -80,6 +86,8 @@ class Planter:
 
     async def _value(self, column: Row, person: UUID | None, is_subject: bool) -> str:
         """Return SQL for a value: the person, a row that theirs is to refer to, or something of the type."""
+        if meant := _MEANT.get((column["table_name"], column["column_name"])):
+            return meant
         if column["column_name"] in ("person_id", "user_id") or (is_subject and column["refers_to"] in (None, "users")):
             return f"'{person}'" if person else "NULL"
         if column["refers_to"]:

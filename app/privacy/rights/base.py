@@ -80,6 +80,11 @@ class StepResult:
     note: str | None = None
     """A short code or number for the person, with nothing personal in it."""
     awaiting_until: datetime | None = None
+    count: int | None = None
+    """Of a step that finds and does not do: written with its end, so that what is found twice is counted once.
+
+    None: what was counted on the way.
+    """
 
 
 DONE = StepResult()
