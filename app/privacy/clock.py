@@ -22,7 +22,7 @@ from app.privacy.deadlines import confirm_due, reminders
 from app.privacy.errors import RequestEnded
 from app.privacy.office import Office
 from app.privacy.proofs import PROOF_LASTS, expire
-from app.privacy.status import OPEN, Regime
+from app.privacy.status import OPEN, Regime, unanswered
 
 WATCH = JobKind("privacy.clock", queue="bulk")
 UNPROVEN_FOR = PROOF_LASTS
@@ -72,8 +72,8 @@ async def overdue(office: Office) -> tuple[int, timedelta]:
     """Return how many requests should have been answered by now and are not, and for how long the oldest."""
     now = office.clock.now()
     row = await fetch_one(
-        """SELECT count(*) AS number, min(due_at) AS oldest FROM privacy_requests
-           WHERE status = ANY($1) AND due_at < $2""",
+        f"""SELECT count(*) AS number, min(due_at) AS oldest FROM privacy_requests
+            WHERE status = ANY($1) AND {unanswered("privacy_requests")} AND due_at < $2""",  # noqa: S608
         _OPEN,
         now,
     )
@@ -112,9 +112,10 @@ async def _remind(lease: Lease, office: Office) -> Sequence[Exception]:
     failures: list[Exception] = []
     after = UUID(int=0)
     while rows := await fetch(
-        """SELECT id, regime, status, privacy_right, received_at, due_at, confirmed_at, reminded,
-                  coalesce(extended_at, verified_at) AS begun_at
-           FROM privacy_requests WHERE status = ANY($1) AND id > $2 ORDER BY id LIMIT $3""",
+        f"""SELECT id, regime, status, privacy_right, received_at, due_at, confirmed_at, reminded,
+                   coalesce(extended_at, verified_at) AS begun_at
+            FROM privacy_requests WHERE status = ANY($1) AND {unanswered("privacy_requests")} AND id > $2
+            ORDER BY id LIMIT $3""",  # noqa: S608
         _OPEN,
         after,
         BATCH,

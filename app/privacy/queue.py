@@ -11,7 +11,7 @@ from app.core.ports import Clock
 from app.core.purposes import Allows, reachable
 from app.core.viewer import Viewer
 from app.privacy.asked import COLUMNS, FROM, Request, request_of
-from app.privacy.status import OPEN, RequestStatus
+from app.privacy.status import OPEN, RequestStatus, unanswered
 
 Place = tuple[datetime | None, UUID]
 """A request's place in the queue: when it is due, and its id."""
@@ -53,7 +53,8 @@ async def _queue(wanted: Wanted, reached: str, limit: int, after: Place | None) 
     rows = await fetch(
         f"""SELECT {COLUMNS} FROM {FROM}
             WHERE r.status = ANY($1) AND (u.id IS NULL OR {reached})
-              AND ($2::bool IS NULL OR $2 = (r.status = ANY($6) AND coalesce(r.due_at, r.legal_due_at) < $3))
+              AND ($2::bool IS NULL
+                   OR $2 = (r.status = ANY($6) AND {unanswered("r")} AND coalesce(r.due_at, r.legal_due_at) < $3))
               AND ($4::uuid IS NULL
                    OR (coalesce(r.due_at, 'infinity'), r.id) > (coalesce($5::timestamptz, 'infinity'), $4))
             ORDER BY coalesce(r.due_at, 'infinity'), r.id LIMIT $7""",  # noqa: S608

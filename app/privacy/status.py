@@ -100,6 +100,14 @@ class Channel(StrEnum):
     STAFF = "STAFF"
 
 
+def unanswered(alias: str) -> str:
+    """Return the condition on open requests whose person still waits for us, in SQL.
+
+    Of an erasure that waits for others all is done here, and the person was told so, and for whom it waits.
+    """
+    return f"NOT ({alias}.status = 'AWAITING_PROCESSOR' AND {alias}.privacy_right = 'ERASURE')"
+
+
 STATUSES: Mapping[RequestStatus, str] = {
     RequestStatus.AWAITING_VERIFICATION: "We do not know yet that it is the person: the link that was mailed says so.",
     RequestStatus.VERIFIED: "It is the person. What is asked for begins at `startsAt`.",
