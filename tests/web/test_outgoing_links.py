@@ -14,7 +14,7 @@ from tests.fakes.browsing import sign_in
 from tests.fakes.server import RunningServer
 from tests.web.checks import loose_links
 
-OURS = r"/(?!/)|[#?]|mailto:|\{\{ (next|also\.path|uri|section|banner\.changes) "
+OURS = r"/(?!/)|[#?]|mailto:|\{\{ (next|also\.path|uri|section|banner\.changes|link|sign_in|archives) "
 """In a template: addresses of this server, and the variables that only ever hold those (`uri` is `otpauth:`)."""
 TEMPLATES = sorted(path.name for path in FOLDER.glob("*.html"))
 
