@@ -19,10 +19,10 @@ from app.core.jobs import JobKind, Lease
 from app.mail.kinds import MailKind
 from app.mail.service import record_mail
 from app.privacy.deadlines import confirm_due, reminders
-from app.privacy.errors import RequestEnded
+from app.privacy.errors import RequestEnded, RequestNotFound
 from app.privacy.office import Office
 from app.privacy.proofs import PROOF_LASTS, expire
-from app.privacy.status import OPEN, Regime, unanswered
+from app.privacy.status import OPEN, RUNNABLE, Regime, unanswered
 
 WATCH = JobKind("privacy.clock", queue="bulk")
 UNPROVEN_FOR = PROOF_LASTS
@@ -59,11 +59,15 @@ async def watch(lease: Lease, office: Office) -> None:
 
 
 async def _given_up() -> int:
-    """Return how many requests nobody carries out any more, until an officer has them tried again."""
+    """Return how many requests nobody carries out any more, until an officer has them tried again.
+
+    The job that was given up is swept away a week later.
+    """
     row = await fetch_one(
-        """SELECT count(*) AS number FROM privacy_requests r JOIN jobs j ON j.id = r.job_id
-           WHERE r.status = ANY($1) AND j.state = 'FAILED'""",
-        _OPEN,
+        """SELECT count(*) AS number FROM privacy_requests r
+           WHERE r.status = ANY($1)
+             AND NOT EXISTS (SELECT FROM jobs j WHERE j.id = r.job_id AND j.state IN ('QUEUED', 'RUNNING'))""",
+        sorted(status.value for status in RUNNABLE),
     )
     return int(row["number"]) if row else 0
 
@@ -103,7 +107,7 @@ async def _expire(lease: Lease, office: Office) -> Sequence[Exception]:
 async def _expire_one(lease: Lease, request_id: UUID, office: Office) -> None:
     async with transaction():
         await jobs.hold(lease)
-        with suppress(RequestEnded):  # it was proved meanwhile
+        with suppress(RequestEnded, RequestNotFound):  # it was proved meanwhile, and may have joined another
             await expire(request_id, office)
 
 

@@ -24,7 +24,7 @@ from app.privacy.errors import CannotExtend, RequestEnded
 from app.privacy.letters import tell
 from app.privacy.office import Office
 from app.privacy.requests import RUN_REQUEST, announce, deny, locked, note, stop
-from app.privacy.rights.registry import RIGHTS
+from app.privacy.rights.registry import rule_of
 from app.privacy.status import CANCELABLE, RUNNABLE, RequestEvent, RequestStatus
 
 
@@ -123,7 +123,7 @@ async def refuse(request_id: UUID, code: DenialCode, reason: str, office: Office
         if request.status not in CANCELABLE:
             raise RequestEnded("It is being carried out, or has ended: it cannot be denied any more.", path=("id",))
         if request.status is RequestStatus.VERIFIED:
-            await RIGHTS[request.right].canceled(request)
+            await rule_of(request).canceled(request)
         return await deny(request, code.value, reason, office, actor=actor)
 
 

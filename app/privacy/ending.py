@@ -17,15 +17,19 @@ async def end_open(subject: UUID, but: UUID | None) -> None:
     rows = await fetch(
         """SELECT id, job_id FROM privacy_requests
            WHERE subject_id = $1 AND status = ANY($2) AND id IS DISTINCT FROM $3
-             AND NOT (privacy_right = 'ERASURE' AND status = ANY($4))""",
+             AND NOT (privacy_right = 'ERASURE' AND status = ANY($4)) ORDER BY id""",
         subject,
         [status.value for status in OPEN],
         but,
         [status.value for status in RUNNABLE],
     )
     await jobs.cancel([row["job_id"] for row in rows if row["job_id"]])
+    # What was answered or taken back while its job was waited for has ended already.
     await execute(
-        "UPDATE privacy_requests SET status = 'DENIED', denial = $2, finished_at = now() WHERE id = ANY($1)",
+        """UPDATE privacy_requests SET status = 'DENIED', denial = $2, finished_at = now()
+           WHERE id = ANY($1) AND status = ANY($3) AND NOT (privacy_right = 'ERASURE' AND status = ANY($4))""",
         [row["id"] for row in rows],
         ACCOUNT_ERASED,
+        [status.value for status in OPEN],
+        [status.value for status in RUNNABLE],
     )

@@ -72,6 +72,16 @@ class Eraser:
         else:
             await _rows(self._holders[name], person, hold, count)
 
+    async def end_requests(self, person: UUID, hold: Hold, but: UUID | None = None) -> None:
+        """End what else the person asked for, in a transaction of its own: whoever carries that out, or takes it back,
+        locks jobs and requests before the account, and `finish` the other way round. Raises LeaseLost.
+        """
+        async with transaction():
+            await hold()
+            alias = await fetch_one("SELECT id FROM subject_aliases WHERE user_id = $1", person)
+            if alias is not None:
+                await end_open(alias["id"], but)
+
     async def forget_copies(self, person: UUID) -> None:
         """Delete files that were made from rows, whether or not the rows are there. Raises OSError."""
         for forget_copies in self._copies.values():
@@ -84,6 +94,7 @@ class Eraser:
         not answer.
         """
         erased = Counter[str]()
+        await self.end_requests(person, hold)
         for name in await self.names():
 
             async def count(number: int, name: str = name) -> None:

@@ -146,6 +146,7 @@ async def _account(person: UUID, request: Request, work: Work) -> StepResult:
 
     What was under way when its holder was erased is erased then.
     """
+    await work.ports.erasing.eraser.end_requests(person, work.hold, request.id)
     try:
         await _finish(person, request, work)
     except Residue:

@@ -20,7 +20,7 @@ from app.privacy.deadlines import due
 from app.privacy.errors import RequestEnded
 from app.privacy.letters import ask_for_proof, tell
 from app.privacy.office import Office
-from app.privacy.requests import announce, end, locked, note, open_already, verify
+from app.privacy.requests import end, locked, note, open_already, verify
 from app.privacy.rights.base import Proof
 from app.privacy.rights.registry import RIGHTS
 from app.privacy.status import RequestEvent, RequestStatus
@@ -87,7 +87,10 @@ async def prove(token: str, viewer: Viewer | None, links: OneTimeTokens, office:
                 raise StepUpRequired("Sign in to the account of this address, then open the link again.", found.methods)
             await require_fresh(viewer)
         request = await _given(found.request, found.person, office)
-        return await verify(request.id, office) if _waits(request) else request
+        if not _waits(request):
+            return request
+        given = request.id == found.request.id and found.request.subject is None
+        return await verify(request.id, office, feed_begins=given)
 
 
 async def decline(token: str, links: OneTimeTokens, office: Office) -> None:
@@ -151,7 +154,6 @@ async def _given(request: Request, person: UUID | None, office: Office) -> Reque
     await execute("UPDATE privacy_requests SET subject_id = $2 WHERE id = $1", request.id, subject)
     given = await locked(request.id)
     await note(Action.PRIVACY_REQUESTED, given, person)
-    await announce(given, RequestEvent.RECEIVED)
     return given
 
 

@@ -78,16 +78,18 @@ async def open_request(asked: Asked, who: Requester, office: Office) -> tuple[UU
             await confirmed(request_id)  # they see it
         request = await locked(request_id)
         await note(Action.PRIVACY_REQUESTED, request, who.staff or who.person)
-        await announce(request, RequestEvent.RECEIVED)
         if who.proved:
-            await verify(request_id, office)
+            await verify(request_id, office, feed_begins=True)
+        else:
+            await announce(request, RequestEvent.RECEIVED)
     return request_id, True
 
 
-async def verify(request_id: UUID, office: Office) -> Request:
+async def verify(request_id: UUID, office: Office, *, feed_begins: bool = False) -> Request:
     """Note that we know that it is the person: from now on our own clock runs. What is not granted ends here.
 
-    Raises RequestNotFound, and RequestEnded where it is known already, or too late.
+    `feed_begins`: the person's feed does not say yet that it was received. Raises RequestNotFound, and RequestEnded
+    where it is known already, or too late.
     """
     async with transaction():
         request = await locked(request_id)
@@ -97,18 +99,24 @@ async def verify(request_id: UUID, office: Office) -> Request:
         starts_at = now + await rule.grace(request, office)
         job_id = await jobs.record(RUN_REQUEST, {"request": request_id}, delay=starts_at - now)
         await execute(
-            """UPDATE privacy_requests SET verified_at = $2, due_at = $3, starts_at = $4, job_id = $5 WHERE id = $1""",
+            """UPDATE privacy_requests
+               SET status = 'VERIFIED', verified_at = $2, due_at = $3, starts_at = $4, job_id = $5 WHERE id = $1""",
             request_id,
             now,
             due(request.regime, request.received_at, now, office.zone),
             starts_at,
             job_id,
         )
-        request = await transition(request_id, RequestStatus.VERIFIED, RequestEvent.VERIFIED)
-        if denial := await rule.refusal(request):
+        request = await locked(request_id)
+        denial = await rule.refusal(request)
+        if denial is None:
+            await rule.verified(request)  # before the feed, which is locked last: it may stop what is being made
+        if feed_begins:
+            await announce(request, RequestEvent.RECEIVED)
+        await announce(request, RequestEvent.VERIFIED)
+        if denial is not None:
             await jobs.cancel([job_id])
             return await deny(request, denial.code, denial.reason, office, actor=None)
-        await rule.verified(request)
         await tell(request, RequestEvent.VERIFIED)
     return request
 
@@ -140,10 +148,7 @@ async def cancel(request_id: UUID, office: Office, *, actor: UUID | None) -> Req
 
 
 async def end(request_id: UUID, status: RequestStatus, office: Office) -> Request:
-    """End a request in the caller's transaction, and tell its person.
-
-    What an address without an account said in it goes: there is nothing more to answer.
-    """
+    """End a request in the caller's transaction, and tell its person."""
     await execute("UPDATE privacy_requests SET finished_at = $2 WHERE id = $1", request_id, office.clock.now())
     request = await transition(request_id, status, RequestEvent(status.value))
     await tell(request, RequestEvent(status.value))

@@ -12,7 +12,7 @@ from uuid import UUID
 from app.core import jobs
 from app.core.db import execute, fetch_one, transaction
 from app.core.ids import uuid7
-from app.core.jobs import Lease, NotYet
+from app.core.jobs import Lease, LeaseLost, NotYet
 from app.privacy.asked import Request, StepRecord, steps_of
 from app.privacy.errors import RequestNotFound
 from app.privacy.receipts import receipt_for
@@ -41,8 +41,7 @@ async def run_request(lease: Lease, request_id: UUID, ports: RunPorts) -> None:
             await _carry_out(lease, request, row, step, ports)
             request = await _now(request)
     async with transaction():
-        await hold()
-        request = await locked(request.id)
+        request = await _held(lease, request.id)
         receipt = await receipt_for(request, ports)
         await complete(request.id, receipt, ports.office)
         await jobs.complete(lease)
@@ -56,6 +55,18 @@ async def _runnable(request_id: UUID) -> Request | None:
     return request if request.status in RUNNABLE else None
 
 
+async def _held(lease: Lease, request_id: UUID) -> Request:
+    """Lock the job, then the request, for the caller's transaction; return it.
+
+    Raises LeaseLost, also where it ended meanwhile: what has ended is never gone on with.
+    """
+    await jobs.hold(lease)
+    request = await _runnable(request_id)
+    if request is None:
+        raise LeaseLost
+    return request
+
+
 async def _now(request: Request) -> Request:
     async with transaction():
         return await locked(request.id)
@@ -67,7 +78,7 @@ async def _begun(lease: Lease, request: Request, steps: Sequence[Step]) -> list[
     if rows:
         return rows
     async with transaction():
-        await jobs.hold(lease)
+        await _held(lease, request.id)
         for position, step in enumerate(steps):
             await execute(
                 """INSERT INTO privacy_request_steps (id, request_id, position, holder, action, status)
@@ -111,8 +122,7 @@ async def _note_result(lease: Lease, request_id: UUID, position: int, result: St
     """Write down how a step ended. Raises NotYet where it has to be asked again later."""
     waits = result.awaiting_until is not None
     async with transaction():
-        await jobs.hold(lease)
-        request = await locked(request_id)
+        request = await _held(lease, request_id)
         await execute(
             """UPDATE privacy_request_steps SET status = $3, note = $4, awaiting_until = $5, finished_at = $6,
                       count = coalesce($7, count)

@@ -148,7 +148,7 @@ async def test_receipt_is_confirmed_in_ten_business_days_or_there_is_an_alarm(se
     with capture_logs() as lines:
         await desk.look(days + 0.01)
     assert await mailed(MAILBOX) == ["PRIVACY_UNCONFIRMED"]
-    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["privacy.unconfirmed"]
+    assert [line["event"] for line in lines if "request" in line] == ["privacy.unconfirmed"]
     await desk.look(days + 1)
     assert await mailed(MAILBOX) == ["PRIVACY_UNCONFIRMED"]
 
@@ -169,10 +169,12 @@ async def test_what_was_given_up_is_an_alarm(server: RunningServer) -> None:
     await desk.asked(await server.sign_up("ada"))
     await execute("UPDATE jobs SET state = 'FAILED' WHERE kind = 'privacy.run'")
 
-    with capture_logs() as lines:
-        await desk.look()
+    for change in ("", "DELETE FROM jobs WHERE kind = 'privacy.run'"):  # swept away, a week later
+        await execute(change or "SELECT 1")
+        with capture_logs() as lines:
+            await desk.look()
 
-    assert [(line["event"], line["number"]) for line in lines] == [("privacy.given_up", 1)]
+        assert [(line["event"], line["number"]) for line in lines] == [("privacy.given_up", 1)]
 
 
 def test_it_looks_often_enough_and_somebody_does_it() -> None:

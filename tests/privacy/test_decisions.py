@@ -6,9 +6,14 @@ from typing import Any
 
 from app.accounts.staff import promote
 from app.core.db import execute, fetch, transaction
+from app.core.privacy_rights import PrivacyRight
 from app.core.viewer import Role
 from app.privacy import decisions
+from app.privacy.asked import Asked
+from app.privacy.decisions import DenialCode
 from app.privacy.errors import CannotExtend
+from app.privacy.requests import Requester, open_request
+from app.privacy.status import Channel
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import RunningServer
 from tests.privacy.asking import cancel
@@ -147,6 +152,17 @@ async def test_a_denial_says_why_and_how_to_complain_and_ends_the_work(
         assert late["errors"][0]["code"] == "CONFLICT"
     assert (await cancel(server, ada, id))["errors"][0]["code"] == "CONFLICT"
     assert await kept() == was
+
+
+async def test_an_erasure_for_an_address_without_an_account_is_denied_like_any_other(server: RunningServer) -> None:
+    desk = await opened(server)
+    who = Requester(None, Channel.MAIL, "eve@example.org", proved=True)
+    id, _ = await open_request(Asked(PrivacyRight.ERASURE), who, desk.office)
+
+    denied = await decisions.refuse(id, DenialCode.UNFOUNDED, "It is a joke.", desk.office, actor=None)
+
+    assert (denied.status, denied.denial) == ("DENIED", "UNFOUNDED")
+    assert (await mailed("eve@example.org"))[-1] == "PRIVACY_REQUEST_DENIED"
 
 
 async def test_what_is_being_done_is_not_denied(server: RunningServer) -> None:

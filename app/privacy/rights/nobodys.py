@@ -1,6 +1,6 @@
 """What is done for an address that is of no account, where a right is about accounts: we say what we hold about it.
 
-That is the letters that it sent us, with our answers. Who asks for its erasure has these deleted.
+That is the letters that it sent us, with our answers. Who asks for its erasure has these deleted, and copies of them.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.core.db import fetch_one, transaction
 from app.core.privacy_rights import PrivacyRight
+from app.privacy.archives import erase_archives_for
 from app.privacy.asked import Request
 from app.privacy.rights.base import DONE, Doing, Plain, RunPorts, Step, StepResult, Work
 from app.privacy.status import StepAction
@@ -31,20 +32,14 @@ class Nobodys(Plain):
         return [Doing("users", StepAction.CHECK, _no_account), letters]
 
 
-async def _no_account(request: Request, work: Work) -> StepResult:
+async def _no_account(_request: Request, _work: Work) -> StepResult:
     """Say that there is none: it was looked for when the address was proved."""
-    async with transaction():
-        await work.hold()
-        await work.count(0)
-    return StepResult(NO_ACCOUNT)
+    return StepResult(NO_ACCOUNT, count=0)
 
 
-async def _count(request: Request, work: Work) -> StepResult:
+async def _count(request: Request, _work: Work) -> StepResult:
     row = await fetch_one("SELECT count(*) AS number FROM support_threads WHERE address = $1", request.address)
-    async with transaction():
-        await work.hold()
-        await work.count(row["number"] if row else 0)
-    return StepResult(LETTERS)
+    return StepResult(LETTERS, count=row["number"] if row else 0)
 
 
 async def _forget(request: Request, work: Work) -> StepResult:
@@ -53,6 +48,7 @@ async def _forget(request: Request, work: Work) -> StepResult:
     async with transaction():
         await work.hold()
         await work.count(await forget(request.address))
+    await erase_archives_for(request.address, work.ports.store, work.hold)  # a copy of the letters
     return StepResult(GONE)
 
 

@@ -1,12 +1,14 @@
 """Every right can be asked for, ends for an address of no account, and survives a worker that dies anywhere."""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from app.core.db import execute
+from app.core.db import execute, fetch
 from app.core.privacy_rights import PrivacyRight
+from app.integrations.local_store import LocalObjectStore
 from app.privacy.asked import Asked, Request
 from app.privacy.rights.registry import RIGHTS
 from tests.conftest import SignUp
@@ -85,3 +87,32 @@ async def test_of_an_address_without_an_account_nothing_is_held_and_the_answer_s
     claims = asking.claims(done)
     assert claims["right"] == asked.right.value
     assert "eve@" not in str(claims)
+
+
+async def test_letters_of_an_address_are_counted_once_wherever_the_worker_dies(asking: Asking) -> None:
+    await execute(
+        """INSERT INTO support_threads (id, address, topic, state, created_at, last_message_at)
+           VALUES (gen_random_uuid(), 'eve@example.org', 'OTHER', 'OPEN', now(), now())"""
+    )
+    asked, at = Asked(PrivacyRight.PORTABILITY), 0
+    request_id = await asking.ask(asked, None, "eve@example.org")
+    while await died(asking, request_id, at):
+        at += 1
+
+    assert at > 2
+    assert await counts(await ended(asking, request_id)) == [("users", "DONE", 0), ("support_threads", "DONE", 1)]
+
+
+async def test_the_erasure_for_an_address_leaves_no_copy_that_it_had_asked_for(asking: Asking, tmp_path: Path) -> None:
+    store = LocalObjectStore(tmp_path / "objects", durable=False)
+    for address in ("eve@example.org", "mallory@example.org"):
+        await asking.answer(Asked(PrivacyRight.ACCESS), None, address)
+    assert {key.split("/")[0] async for key in store.list("")} == {"exports"}
+
+    await asking.answer(Asked(PrivacyRight.ERASURE), None, "eve@example.org")
+
+    [kept] = await fetch(
+        "SELECT a.id, d.address FROM privacy_archives a JOIN privacy_request_details d USING (request_id)"
+    )
+    assert kept["address"] == "mallory@example.org"
+    assert {key.split("/")[1] async for key in store.list("exports/")} == {str(kept["id"])}
