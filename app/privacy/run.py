@@ -5,7 +5,7 @@ of it are one transaction each, so that nothing is done or counted twice.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -21,6 +21,9 @@ from app.privacy.rights.base import RunPorts, Step, StepResult, Work
 from app.privacy.rights.registry import rule_of
 from app.privacy.status import RUNNABLE, RequestEvent, RequestStatus, StepStatus
 
+SOON = timedelta(minutes=1)
+"""What waits is looked at again no sooner."""
+
 
 async def run_request(lease: Lease, request_id: UUID, ports: RunPorts) -> None:
     """Carry a request out, or go on with it, and complete the job with it.
@@ -35,11 +38,14 @@ async def run_request(lease: Lease, request_id: UUID, ports: RunPorts) -> None:
             await jobs.complete(lease)
             return
     steps = await rule_of(request).steps(request, ports)
-    rows = await _begun(lease, request, steps)
-    for row, step in zip(rows, steps, strict=True):
+    waits: list[datetime] = []
+    for row, step in await _begun(lease, request, steps):
         if row.status is not StepStatus.DONE:
-            await _carry_out(lease, request, row, step, ports)
+            until = await _carry_out(lease, request, row, step, ports)
+            waits += [until] if until else []
             request = await _now(request)
+    if waits:  # the other steps need not wait for these
+        raise NotYet(max(min(waits) - ports.clock.now(), SOON))
     async with transaction():
         request = await _held(lease, request.id)
         receipt = await receipt_for(request, ports)
@@ -72,14 +78,25 @@ async def _now(request: Request) -> Request:
         return await locked(request.id)
 
 
-async def _begun(lease: Lease, request: Request, steps: Sequence[Step]) -> list[StepRecord]:
-    """Write the rows of the steps, once; return them."""
+async def _begun(lease: Lease, request: Request, steps: Sequence[Step]) -> list[tuple[StepRecord, Step]]:
+    """Write the rows of the steps, once; return each with its step.
+
+    A deployment may bring a step meanwhile: it gets a row then. One that is no more stays as it was.
+    """
     rows = (await steps_of([request.id]))[request.id]
-    if rows:
-        return rows
+    known = {(row.holder, row.action) for row in rows}
+    missing = [step for step in steps if (step.holder, step.action) not in known]
+    if missing:
+        await _write_rows(lease, request, missing, len(rows))
+        rows = (await steps_of([request.id]))[request.id]
+    found = {(row.holder, row.action): row for row in rows}
+    return [(found[step.holder, step.action], step) for step in steps]
+
+
+async def _write_rows(lease: Lease, request: Request, steps: Sequence[Step], first: int) -> None:
     async with transaction():
         await _held(lease, request.id)
-        for position, step in enumerate(steps):
+        for position, step in enumerate(steps, first):
             await execute(
                 """INSERT INTO privacy_request_steps (id, request_id, position, holder, action, status)
                    VALUES ($1, $2, $3, $4, $5, 'PENDING')""",
@@ -89,11 +106,12 @@ async def _begun(lease: Lease, request: Request, steps: Sequence[Step]) -> list[
                 step.holder,
                 step.action.value,
             )
-        await transition(request.id, RequestStatus.IN_PROGRESS, RequestEvent.STARTED)
-    return (await steps_of([request.id]))[request.id]
+        if not first:
+            await transition(request.id, RequestStatus.IN_PROGRESS, RequestEvent.STARTED)
 
 
-async def _carry_out(lease: Lease, request: Request, row: StepRecord, step: Step, ports: RunPorts) -> None:
+async def _carry_out(lease: Lease, request: Request, row: StepRecord, step: Step, ports: RunPorts) -> datetime | None:
+    """Do a step; return when it is to be done again where it waits for somebody."""
     hold = partial(jobs.hold, lease)
 
     async def count(number: int) -> None:
@@ -116,10 +134,11 @@ async def _carry_out(lease: Lease, request: Request, row: StepRecord, step: Step
         )
     result = await step.run(request, Work(hold, count, ports))
     await _note_result(lease, request.id, row.position, result, ports)
+    return result.awaiting_until
 
 
 async def _note_result(lease: Lease, request_id: UUID, position: int, result: StepResult, ports: RunPorts) -> None:
-    """Write down how a step ended. Raises NotYet where it has to be asked again later."""
+    """Write down how a step ended, or that it waits."""
     waits = result.awaiting_until is not None
     async with transaction():
         request = await _held(lease, request_id)
@@ -135,13 +154,10 @@ async def _note_result(lease: Lease, request_id: UUID, position: int, result: St
             None if waits else ports.clock.now(),
             result.count,
         )
-        status = RequestStatus.AWAITING_PROCESSOR if waits else RequestStatus.IN_PROGRESS
-        if request.status is not status:
-            await transition(request_id, status, RequestEvent.AWAITING_PROCESSOR if waits else RequestEvent.STARTED)
         if not waits:
             await announce(request, RequestEvent.STEP_DONE, await _progress(request_id))
-    if result.awaiting_until is not None:
-        raise NotYet(max(result.awaiting_until - ports.clock.now(), timedelta(minutes=1)))
+        elif request.status is not RequestStatus.AWAITING_PROCESSOR:
+            await transition(request_id, RequestStatus.AWAITING_PROCESSOR, RequestEvent.AWAITING_PROCESSOR)
 
 
 async def _progress(request_id: UUID) -> float:
