@@ -319,7 +319,7 @@ ACCESS: dict[tuple[str, str], Access] = {
     **_fields("PrivacyRequestConnection", OWN, "pageInfo edges nodes"),
     **_fields("PrivacyRequestEdge", OWN, "cursor node"),
     **_fields("PrivacyRequestEvent", OWN, "cursor sequence at type progress request"),
-    **_fields("SubmitPrivacyRequestPayload", FIRST_PARTY, "received request errors"),
+    **_fields("SubmitPrivacyRequestPayload", FIRST_PARTY, "received request statusToken errors"),
     **_fields("VerifyPrivacyRequestPayload", FIRST_PARTY, "verified statusToken errors"),
     **_fields("SubmitPrivacyRequestForPayload", RECORDS, "request errors"),
     **_fields("CancelPrivacyRequestPayload", OWN, "request errors"),

@@ -198,7 +198,7 @@ SHOWS: Mapping[Coordinate, Source] = {
     **_shows("SupportMessage", "support_messages", "id author text createdAt"),
     **_nothing("SupportThreadEdge", "cursor"),
     **_nothing("ContactSupportPayload", "received"),
-    **_nothing("SubmitPrivacyRequestPayload", "received"),
+    **_nothing("SubmitPrivacyRequestPayload", "received statusToken"),
     **_nothing("VerifyPrivacyRequestPayload", "verified statusToken"),
     **_nothing("AnswerSupportThreadPayload", "answered"),
     **_nothing("ClassifySupportThreadPayload", "classified"),

@@ -124,19 +124,6 @@ async def erase_archives(person: UUID, store: ObjectStore, hold: Hold, count: Co
             await count(len(gone))
 
 
-async def erase_archives_for(address: str, store: ObjectStore, hold: Hold) -> None:
-    """Erase the archives for an address of no account, bytes before rows. Raises LeaseLost and OSError."""
-    rows = await fetch(
-        """SELECT a.id FROM privacy_request_details d JOIN privacy_archives a USING (request_id)
-           WHERE d.address = $1 AND a.person_id IS NULL""",
-        address,
-    )
-    await delete_bytes(store, rows)
-    async with transaction():
-        await hold()
-        await execute("DELETE FROM privacy_archives WHERE id = ANY($1)", [row["id"] for row in rows])
-
-
 async def delete_bytes(store: ObjectStore, rows: Sequence[Row]) -> None:
     """Delete what lies in the store of archives. Raises OSError."""
     for row in rows:

@@ -18,7 +18,9 @@ import structlog
 from app.core.db import fetch, fetch_one, transaction
 from app.core.jobs import Count, Hold
 from app.core.personal_data import Holder
+from app.privacy.addressed import forget_said
 from app.privacy.ending import end_open
+from app.privacy.kept import is_untold
 from app.privacy.paths import ALIASES, PEOPLE, belongs, emptied, stays
 from app.privacy.residue import residue
 from app.support.service import forget
@@ -28,7 +30,7 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 """Rows of one transaction."""
 JOBS, LETTERS = "jobs", "letters from their address"
-"""What the registry has no path for: work that names what is theirs, and what was written without signing in."""
+"""What the registry has no path for: work that names what is theirs, and what was said without signing in."""
 
 EraseObjects = Callable[[UUID, Hold, Count], Awaitable[None]]
 """Deletes a person's objects, then the rows that they belong to."""
@@ -112,12 +114,13 @@ class Eraser:
         row = await fetch_one("SELECT confirmed_email FROM users WHERE id = $1 FOR UPDATE", person)
         confirmed = row["confirmed_email"] if row else None
         alias = await fetch_one("SELECT id FROM subject_aliases WHERE user_id = $1", person)
-        erased = {LETTERS: await forget(confirmed) if confirmed else 0}
+        erased = {LETTERS: await forget(confirmed) + await forget_said(confirmed) if confirmed else 0}
         if alias is not None:
             await end_open(alias["id"], request)
         for holder in await self._in_order():
             if holder.table not in self._objects:
-                erased[holder.table] = await _batch(holder, person, None)
+                number = await _batch(holder, person, None)
+                erased[holder.table] = 0 if is_untold(holder) else number  # a receipt has the sum
         left = await residue(self._holders.values(), person, alias["id"] if alias else None, confirmed)
         if left:
             log.error("erasure.residue", left=dict(left))

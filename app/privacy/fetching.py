@@ -11,6 +11,7 @@ from app.accounts.methods import second_methods
 from app.core.db import execute, fetch_one, transaction
 from app.core.errors import NotFound
 from app.core.ids import uuid7
+from app.core.lockout import frozen
 from app.core.one_time import OneTimeTokens
 from app.mail.kinds import MailKind
 from app.mail.service import record_mail
@@ -26,7 +27,9 @@ SPENT = "This link was used, or is older than an hour: ask for another one on th
 
 
 async def archive_of(request: Request, office: Office) -> Archive | None:
-    """Return the archive of a request, as long as it is there."""
+    """Return the archive of a request, as long as it is there; of an account that is said to be a child's, nobody's."""
+    if await fetch_one(f"SELECT u.id FROM users u WHERE u.id = $1 AND {frozen('u')}", request.person):  # noqa: S608
+        return None
     return (await archives_of([request.id], office.clock.now())).get(request.id)
 
 
@@ -63,7 +66,9 @@ async def mail_archive_link(token: str, links: OneTimeTokens, office: Office) ->
 async def check_archive_link(token: str, links: OneTimeTokens, office: Office) -> Archive:
     """Return what a mailed link is for, which changes nothing. Raises LinkSpent."""
     row = await fetch_one(
-        "SELECT request_id FROM privacy_request_details WHERE archive_link = $1 AND link_mailed_at > $2",
+        f"""SELECT request_id FROM privacy_request_details d WHERE archive_link = $1 AND link_mailed_at > $2
+              AND NOT EXISTS (SELECT FROM privacy_archives x JOIN users u ON u.id = x.person_id
+                              WHERE x.request_id = d.request_id AND {frozen("u")})""",  # noqa: S608
         links.ticket(token),
         office.clock.now() - GOOD_FOR,
     )

@@ -1,13 +1,15 @@
 """Command of staff: ask on somebody's behalf, who wrote a letter on paper, or called."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
 
 from app.accounts.errors import OwnAccount, PersonNotFound
 from app.accounts.identity import normal_email
+from app.audit.service import Action
 from app.core import idempotency
-from app.core.db import fetch_one, transaction
+from app.core.db import execute, fetch_one, transaction
 from app.core.errors import InvalidInput
 from app.core.keys import keyed_hash
 from app.core.viewer import Viewer
@@ -15,7 +17,7 @@ from app.privacy.asked import Asked, Request
 from app.privacy.asking import checked
 from app.privacy.office import Office
 from app.privacy.proofs import account_of, mail_link
-from app.privacy.requests import Requester, locked, open_request
+from app.privacy.requests import Requester, locked, note, open_request
 from app.privacy.status import Channel, RequestStatus
 
 LEAST_EVIDENCE, MOST_EVIDENCE = 10, 4_000
@@ -56,12 +58,27 @@ async def submit_for(
         if person == viewer.user_id:
             raise OwnAccount("Nobody vouches for themselves: ask as everybody does.", path=("userId",))
         who = Requester(person, Channel.STAFF, None if person else address, proved=verified, staff=viewer.user_id)
-        request_id, _ = await open_request(asked, who, office)
+        request_id, new = await open_request(asked, who, office)
         request = await locked(request_id)
+        if not new:  # whoever is shown it, or vouches for it, leaves a trace as whoever opens one
+            await note(Action.PRIVACY_REQUESTED, request, viewer.user_id)
+            request = await _vouched(request, asked.evidence)
         if request.status is RequestStatus.AWAITING_VERIFICATION:
             await mail_link(request, office)
         await idempotency.finish(viewer.user_id, COMMAND, key, input_hash, request_id)
     return request
+
+
+async def _vouched(request: Request, evidence: str) -> Request:
+    """Add how staff know what they know to what was said in a request that was open already."""
+    if request.asked is not None:
+        known = "\n".join(filter(None, (request.asked.evidence, evidence)))
+        await execute(
+            "UPDATE privacy_request_details SET content = $2 WHERE request_id = $1",
+            request.id,
+            replace(request.asked, evidence=known).encode(),
+        )
+    return await locked(request.id)
 
 
 async def _known(person: UUID) -> UUID:

@@ -6,6 +6,8 @@ from app.core.personal_data import Holder, OnErasure
 
 PEOPLE = "users"
 ALIASES = "subject_aliases"
+OF_ADDRESS = "address = $1 AND request_id IN (SELECT id FROM privacy_requests WHERE subject_id IS NULL)"
+"""The condition on rows of `privacy_request_details` that are of the address `$1` alone."""
 
 
 def belongs(holder: Holder) -> str:

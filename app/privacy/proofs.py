@@ -146,7 +146,7 @@ async def _given(request: Request, person: UUID | None, office: Office) -> Reque
     if person is None or request.person is not None or request.asked is None:
         return request
     subject = await alias_of(person)
-    same = await open_already(request.asked, subject, None)
+    same = await open_already(request.asked, subject, None, proved=True)
     if same is not None:
         await execute("DELETE FROM privacy_requests WHERE id = $1", request.id)
         return await _earlier(await locked(same.id), request, office)

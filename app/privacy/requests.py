@@ -11,6 +11,7 @@ from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ids import uuid7
 from app.core.jobs import JobKind
 from app.core.personal_data import Activity
+from app.core.privacy_rights import PrivacyRight
 from app.privacy.asked import COLUMNS, FROM, Asked, Request, request_of
 from app.privacy.deadlines import due, legal_due
 from app.privacy.errors import RequestEnded, RequestNotFound
@@ -47,7 +48,7 @@ async def open_request(asked: Asked, who: Requester, office: Office) -> tuple[UU
     rule.check(asked)
     async with transaction():
         subject = await alias_of(who.person) if who.person else None
-        found = await open_already(asked, subject, who.address)
+        found = await open_already(asked, subject, who.address, proved=who.proved)
         if found is not None:
             if who.proved and found.status is RequestStatus.AWAITING_VERIFICATION:
                 await verify(found.id, office)
@@ -192,8 +193,15 @@ async def locked(request_id: UUID) -> Request:
     return request_of(row)
 
 
-async def open_already(asked: Asked, subject: UUID | None, address: str | None) -> Request | None:
-    """Return the open request for the same; whoever asks for the same meanwhile waits."""
+async def open_already(
+    asked: Asked, subject: UUID | None, address: str | None, *, proved: bool = False
+) -> Request | None:
+    """Return the open request for the same; whoever asks for the same meanwhile waits.
+
+    What is to be corrected is said in words: whoever is `proved` and says something else asks for something else. In
+    the name of an address anybody can say anything, and there is one such request at a time.
+    """
+    in_words = proved and asked.right is PrivacyRight.RECTIFICATION
     whose = str(subject or address)
     await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"privacy {asked.right} {whose}")
     rows = await fetch(
@@ -206,7 +214,9 @@ async def open_already(asked: Asked, subject: UUID | None, address: str | None) 
         address,
         MOST_OPEN,
     )
-    return next((each for each in map(request_of, rows) if each.asked and each.asked.scope() == asked.scope()), None)
+    known = ((each, each.asked) for each in map(request_of, rows) if each.asked)
+    same = ((each, said) for each, said in known if said.scope() == asked.scope())
+    return next((each for each, said in same if not in_words or said.statement == asked.statement), None)
 
 
 async def note(action: Action, request: Request, actor: UUID | None, more: str = "") -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.core.db import fetch
 from app.core.personal_data import Holder
-from app.privacy.paths import belonged, belongs, emptied, stays
+from app.privacy.paths import OF_ADDRESS, belonged, belongs, emptied, stays
 
 _NAMES = """
     SELECT c.conrelid::regclass::text AS table, a.attname AS column FROM pg_constraint c
@@ -22,8 +22,11 @@ _NAMES = """
     UNION SELECT 'users', 'id'"""
 """Columns that name a person: by a foreign key, or by their name in tables that know of no domain's."""
 
-_ADDRESSED = ("mails", "support_threads")
-"""Tables that know addresses of whoever has no account. What others say of an address goes with their accounts."""
+_ADDRESSED = {
+    **dict.fromkeys(("mails", "support_threads"), "person_id IS NULL AND address = $1"),
+    "privacy_request_details": OF_ADDRESS,
+}
+"""Rows that know addresses of whoever has no account. What others say of an address goes with their accounts."""
 
 
 async def residue(
@@ -47,7 +50,7 @@ async def residue(
             left = " OR ".join(f"{column} IS NOT NULL" for column in emptied(holder)) or "TRUE"
             by_alias.append(_count(holder.table, f"{condition} AND ({left})"))
     found: Counter[str] = Counter()
-    by_address = [_count(table, "person_id IS NULL AND address = $1") for table in _ADDRESSED]
+    by_address = [_count(table, condition) for table, condition in _ADDRESSED.items()]
     for counts, key in ((by_person, person), (by_alias, alias), (by_address, address)):
         if counts and key is not None:
             for row in await fetch(" UNION ALL ".join(counts), key):

@@ -58,6 +58,11 @@ class SubmitPrivacyRequestPayload:
         default=False, description="Whether it arrived. Nobody who is not signed in learns more: the address is mailed."
     )
     request: PrivacyRequest | None = strawberry.field(default=None, description="As it stands.")
+    status_token: str | None = strawberry.field(
+        default=None,
+        description="Of the viewer's own: what `/requests/status?token=` shows the request with, and takes it back, "
+        "once the account is locked. It is mailed too, where an address is confirmed.",
+    )
     errors: list[UserError] = strawberry.field(default_factory=list, description="Why it was not taken.")
 
 

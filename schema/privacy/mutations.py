@@ -59,7 +59,8 @@ class PrivacyMutations:
         await context.limit(Doing.ASK_FOR_RIGHT)
         key, hash_key = input.idempotency_key, ports.idempotency_hash_key
         record = await asking.submit(context.viewer, asked, ports.requests, key=key, hash_key=hash_key)
-        return SubmitPrivacyRequestPayload(received=True, request=PrivacyRequest.from_record(record))
+        request, token = PrivacyRequest.from_record(record), ports.one_time.token(record.id)
+        return SubmitPrivacyRequestPayload(received=True, request=request, status_token=token)
 
     @strawberry.mutation(
         description="Show by the mailed link that it is you who asked: the request is under way then. No session is "

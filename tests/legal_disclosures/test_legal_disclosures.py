@@ -11,6 +11,8 @@ from app.core.jobs import Lease
 from app.core.viewer import Role
 from app.legal_disclosures.service import END_BARS, end_bars
 from app.privacy.erasure import Eraser
+from app.privacy.kept import is_untold
+from app.privacy.kept import kept as kept_of
 from app.registries import PERSONAL_DATA
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
@@ -94,11 +96,16 @@ async def test_the_person_is_told_at_once_and_sees_it_for_good(server: RunningSe
 async def test_what_is_barred_shows_nowhere_until_the_bar_ends(server: RunningServer, mailer: FakeMailer) -> None:
     ada, officer, subject = await office(server, mailer)
     before = await own(server, ada)
+    told = await receipt_would_say(subject)
 
     kept = await recorded(server, officer, subject, bar=bar())
 
     assert (kept["errors"], kept["disclosure"]["barReason"]) == ([], "Section 9 of the order")
     assert await own(server, ada) == before, "no list and no log tells of it"
+    assert await receipt_would_say(subject) == told, "nor would a receipt"
+    assert {"barred_disclosures": None}.items() <= told.items(), "which says of everybody that such are kept"
+    looked = [each for each in PERSONAL_DATA.values() if not is_untold(each)]
+    assert len(PERSONAL_DATA) - len(looked) == 1, "and KNOW counts all but it"
     assert (await own(server, officer))["auditEntries"]["nodes"][0]["action"] == "BARRED_DISCLOSURE_RECORDED"
     lease = await leased()
     assert await end_bars(lease, Later(29)) == 0
@@ -116,6 +123,13 @@ async def test_what_is_barred_shows_nowhere_until_the_bar_ends(server: RunningSe
     assert [each["id"] for each in seen["legalDisclosures"]["nodes"]] == [kept["disclosure"]["id"]]
     assert seen["auditEntries"]["nodes"][0]["action"] == "LEGALLY_DISCLOSED"
     assert await recorded(server, officer, subject, bar=bar()) != kept, "another input under the same key"
+
+
+async def receipt_would_say(person: str) -> dict[str, object]:
+    """Return how much of what would stay of a person, as the receipt of their erasure says it."""
+    [alias] = await fetch("SELECT id FROM subject_aliases WHERE user_id = $1", UUID(key_of(person)))
+    found = await kept_of(list(PERSONAL_DATA.values()), alias["id"])
+    return {str(each["holder"]): each["count"] for each in found}
 
 
 async def test_a_death_at_any_commit_tells_once(server: RunningServer, mailer: FakeMailer) -> None:

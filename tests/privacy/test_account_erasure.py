@@ -8,11 +8,12 @@ import pytest
 from app.audit.chain import seal
 from app.audit.verification import verify
 from app.core.config import Settings
-from app.core.db import fetch
+from app.core.db import execute, fetch
 from app.core.keys import derive
 from app.core.signing import Signer
 from app.privacy.requests import cancel as take_back
 from tests.accounts.test_staff import sign_in
+from tests.fakes.browsing import browsing, send_form
 from tests.fakes.mail import FakeMailer
 from tests.fakes.people import POLICY_VERSION
 from tests.fakes.privacy import OFFICE
@@ -25,6 +26,7 @@ from tests.schema.test_websocket import closing, subscribers
 from tests.schema.world import key_of
 from workers.runner import Runner
 
+ERASE = "mutation ($input: SubmitPrivacyRequestInput!) { submitPrivacyRequest(input: $input) { statusToken } }"
 ELSEWHERE = [table for table in REMAINING if table not in ("users", "sessions")]
 
 
@@ -68,6 +70,19 @@ async def test_an_account_is_locked_at_once_and_given_back_whole(server: Running
     assert (await sign_in(server, "child"))["errors"] == []
     assert [await home.status_of(link) for link in links] == [200] * len(links)
     assert {item["prompt"]: item for item in await home.shown()} == items
+
+
+async def test_who_confirmed_no_address_takes_it_back_by_the_token_of_the_answer(server: RunningServer) -> None:
+    """There is no mail with a link, and no session any more."""
+    ada = await server.sign_up("ada")
+    await execute("UPDATE users SET confirmed_email = NULL")
+    server.queue.work_with(None)
+    asked = await server.data(ERASE, {"input": {"right": "ERASURE", "idempotencyKey": "once"}}, ada)
+    token = {"token": asked["submitPrivacyRequest"]["statusToken"]}
+    assert (await server.post(WHO, token=ada)).status_code == 401
+    async with browsing(server) as browser:
+        await send_form(browser, "/requests/status", {**token, "decision": "cancel"}, token)
+    assert [row["status"] for row in await fetch("SELECT status FROM users")] == ["ACTIVE"]
 
 
 async def test_nothing_is_left_and_the_receipt_says_what_went(

@@ -20,6 +20,8 @@ from tests.privacy.asking import cancel
 from tests.privacy.office import DENY, EXTEND, QUEUE, RETRY, due_in, mailed, opened, uuid_of
 
 ADA = "ada@example.com"
+ON_BEHALF = """mutation ($input: SubmitPrivacyRequestForInput!) { submitPrivacyRequestFor(input: $input) {
+  request { id status } errors { code path } } }"""
 STATE = """SELECT status, due_at, extended_at, denial, job_id FROM privacy_requests ORDER BY id"""
 LOG = "{ viewer { auditEntries(first: 2) { nodes { action actor purpose note } } } }"
 

@@ -184,6 +184,25 @@ async def test_staff_ask_for_somebody_with_evidence_and_never_for_themselves(
     assert (await verify(server, mailer.token(EVE)))["verified"]
 
 
+async def test_staff_who_join_what_is_open_leave_a_trace_and_say_how_they_know(server: RunningServer) -> None:
+    ada, officer = [await server.sign_up(name) for name in ("ada", "officer")]
+    await promote("officer@example.com", Role.PRIVACY_OFFICER)
+    server.queue.work_with(None)
+    assert (await submit(server, ada, "OPT_OUT_OF_SALE"))["errors"] == []
+    ada_id = (await server.data("{ viewer { id } }", None, ada))["viewer"]["id"]
+    letter = "She called, and knew what she had written."
+    said = {"right": "OPT_OUT_OF_SALE", "userId": ada_id, "evidence": letter, "verified": True}
+
+    for key in ("one", "one", "two"):
+        made = await server.data(FOR, {"input": {**said, "idempotencyKey": key}}, officer)
+        assert made["submitPrivacyRequestFor"]["request"]["channel"] == "SIGNED_IN"
+
+    log = await fetch("SELECT actor_id, subject_id FROM audit_entries WHERE action = 'PRIVACY_REQUESTED' ORDER BY id")
+    assert sorted(row["actor_id"] != row["subject_id"] for row in log) == [False, True, True], "once for each key"
+    [details] = await fetch("SELECT content FROM privacy_request_details")
+    assert Asked.decode(details["content"]).evidence == f"{letter}\n{letter}"
+
+
 async def test_a_thread_that_staff_classify_asks_its_address(server: RunningServer, mailer: FakeMailer) -> None:
     support = await server.sign_up("support")
     await promote("support@example.com", Role.SUPPORT)

@@ -78,7 +78,10 @@ async def test_the_schedule_says_what_ends_it_and_what_nothing_ends_yet(server: 
     rows = {row["retention"]: row for row in (await server.data(SCHEDULE))["retentionSchedule"]}
 
     week, account = rows[Retention.WEEK.value], rows[Retention.ACCOUNT.value]
-    assert (week["seconds"], week["holders"]) == (7 * 24 * 3600, ["mails", "campaign_recipients"])
+    assert (week["seconds"], week["holders"]) == (
+        7 * 24 * 3600,
+        ["mails", "campaign_recipients", "privacy_archives", "archives of exports"],
+    )
     assert "app.mail.retention:SWEEPS" in week["enforcedBy"]
     assert (account["seconds"], rows[Retention.PROCESSOR.value]["enforcedBy"]) == (None, [])
     assert "users" in account["holders"]

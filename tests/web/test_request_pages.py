@@ -115,6 +115,19 @@ async def test_an_address_without_an_account_is_told_what_there_is_of_it(
     assert mailer.to(EVE)[-1].subject == "Your privacy request is done"
 
 
+@pytest.mark.parametrize("right", ["RECTIFICATION", "ACCESS"])
+async def test_words_that_staff_will_act_on_are_shown_to_whoever_confirms_them(
+    server: RunningServer, mailer: FakeMailer, right: str
+) -> None:
+    """Anybody may have written them in the name of the address; else no stranger's words are on a page of ours."""
+    async with browsing(server) as browser:
+        await send_form(browser, PAGE, {"right": right, "email": EVE, "statement": "I am <b>Mallory</b> now."})
+        await server.queue.settle()
+        shown = (await browser.get(f"{PAGE}/verify", params={"token": mailer.token(EVE)})).text
+    assert ("I am &lt;b&gt;Mallory&lt;/b&gt; now." in shown) == (right == "RECTIFICATION")
+    assert "<b>Mallory" not in shown
+
+
 async def test_an_address_without_an_account_fetches_its_copy_once_by_a_fresh_link(
     server: RunningServer, mailer: FakeMailer
 ) -> None:
@@ -148,3 +161,27 @@ async def test_an_address_without_an_account_fetches_its_copy_once_by_a_fresh_li
         await execute("UPDATE privacy_request_details SET link_mailed_at = link_mailed_at - interval '1 hour'")
         late = await browser.get(f"{PAGE}/archive", params={"token": mailer.token(EVE)})
         assert (late.status_code, "older than an hour" in late.text) == (404, True)
+
+
+async def test_of_an_account_that_is_said_to_be_a_childs_no_link_from_before_gives_a_copy(
+    server: RunningServer, mailer: FakeMailer
+) -> None:
+    await server.sign_up("ada")
+    ada = "ada@example.com"
+    await execute("UPDATE users SET confirmed_email = email")
+    async with browsing(server) as browser:
+        await send_form(browser, PAGE, {"right": "ACCESS", "email": ada})
+        await server.queue.settle()
+        link = {"token": mailer.token(ada)}
+        proved = await send_form(browser, f"{PAGE}/verify", {**link, "decision": "prove"}, link)
+        await server.queue.settle()
+        follow = {"token": proved.headers["location"].partition("token=")[2]}
+        await send_form(browser, f"{PAGE}/status", {**follow, "decision": "archive"}, follow)
+        await server.queue.settle()
+        fresh = {"token": mailer.token(ada)}
+        assert (await browser.get(f"{PAGE}/archive", params=fresh)).status_code == 200
+
+        await execute("UPDATE users SET status = 'FROZEN'")
+
+        assert (await browser.get(f"{PAGE}/archive", params=fresh)).status_code == 404
+        assert "Mail me a link" not in (await browser.get(f"{PAGE}/status", params=follow)).text

@@ -72,7 +72,7 @@ DELETION = (
         sentences=(
             "the deletion of your account, or of chosen things alone",
             "You may have your account deleted with everything in it, at any time.",
-            "Once we know that it is you, nobody can use the account any more, and nobody is shown anything of it.",
+            "Once we know that it is you, nobody can use the account any more, and nobody is shown anything of it, but for a copy that you asked for.",
             "For 72 hours you can take that back and get everything back, but for what was still being made and what has expired meanwhile, unless you waived that time when you asked.",
             "Then everything of yours is deleted from the service, one place after the other.",
             "Whoever got something of it from us is told to delete it where they can be told, and where they promised to keep it for a time only, that time is waited for.",
@@ -91,6 +91,8 @@ DELETION = (
         ),
         checks=(
             "tests/privacy/test_account_erasure.py::test_an_account_is_locked_at_once_and_given_back_whole",
+            "tests/privacy/test_account_erasure.py::test_who_confirmed_no_address_takes_it_back_by_the_token_of_the_answer",
+            "tests/privacy/rights/test_addressed.py::test_what_an_address_asked_goes_with_the_account_that_confirmed_it",
             "tests/privacy/test_account_erasure.py::test_nothing_is_left_and_the_receipt_says_what_went",
             "tests/privacy/test_erasure_requests.py::test_a_worker_that_dies_anywhere_leaves_what_the_next_one_ends_once",
             "tests/privacy/test_erasure_requests.py::test_who_may_keep_it_for_a_month_is_waited_for_and_then_it_is_done",

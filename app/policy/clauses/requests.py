@@ -15,7 +15,7 @@ REQUESTS = (
         sentences=(
             "Wherever you live, you may ask us at any time for each of these:",
             "a copy of what we hold about you, with what it is used for, how long it is kept and who got something of it",
-            "A copy can be fetched for seven days, from an account with a fresh proof that it is you, without one by a fresh link, and is deleted then.",
+            "A copy can be fetched for seven days, in your account with a fresh proof that it is you, or by a fresh link that we mail where no second factor protects an account, and is deleted then.",
         ),
         kept_by=(
             "app.privacy.rights.access:Access",
@@ -128,7 +128,7 @@ REQUESTS = (
             "You ask in your account, by mail to {contact}, or on a page of ours for which you need no account.",
             "Where you say that you live decides by whose law we count the days, and nothing else.",
             "Who asks for something that they asked for already, and that is not done yet, joins that request.",
-            "Once we know that it is you, we mail a link that shows where your request stands, until 30 days after its end.",
+            "Once we know that it is you, a link shows where your request stands, until 30 days after its end: we mail it where an address was confirmed, and you get it when you ask in your account.",
         ),
         kept_by=(
             "app.privacy.asking:submit",
@@ -153,11 +153,11 @@ REQUESTS = (
         source=Source.DECISION,
         sentences=(
             "Nothing is done or shown before we know that it is you.",
-            "In your account the session shows that, with a fresh proof where something is corrected or deleted.",
-            "Otherwise it is shown by a link that we mail to the address that you name, and where something is corrected or deleted also by the second factor of its account, if it has one.",
+            "In your account the session shows that, with a fresh proof where something is copied, corrected or deleted.",
+            "Otherwise it is shown by a link that we mail to the address that you name, and where something is copied, corrected or deleted also by the second factor of its account, if it has one.",
             "Whether an address has an account is told to nobody who asks.",
             "Where you write on paper or call, our staff write down how they know that it is you, or have a link mailed.",
-            "A link that nobody opens within seven days ends the request, and what was said in it is deleted.",
+            "A request that nobody confirms by its link within seven days ends, and what was said in it is deleted.",
         ),
         kept_by=(
             "app.privacy.proofs:prove",

@@ -11,12 +11,17 @@ from uuid import UUID
 import orjson
 
 from app.core.personal_data import Basis, Column, Holder
-from app.privacy.paths import belongs
+from app.privacy.paths import OF_ADDRESS, belongs
 
+_REQUESTS = f"SELECT request_id FROM privacy_request_details WHERE {OF_ADDRESS}"  # noqa: S608
 BY_ADDRESS: Mapping[str, str] = {
     "mails": "address = $1 AND person_id IS NULL",
     "support_threads": "address = $1 AND person_id IS NULL",
     "support_messages": "thread_id IN (SELECT id FROM support_threads WHERE address = $1 AND person_id IS NULL)",
+    "privacy_requests": f"id IN ({_REQUESTS})",
+    "privacy_request_details": OF_ADDRESS,
+    "privacy_request_steps": f"request_id IN ({_REQUESTS})",
+    "privacy_archives": f"person_id IS NULL AND request_id IN ({_REQUESTS})",
 }
 """Conditions on rows of nobody's account that lead to the address `$1`."""
 

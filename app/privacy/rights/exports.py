@@ -40,10 +40,14 @@ async def _collect(table: str, extent: Extent, request: Request, work: Work) -> 
     if table in archive.parts or table not in work.ports.exports.selected(extent):
         return DONE
     part = await _part(archive, table, extent, request, work)
-    async with transaction():
-        await work.hold()
-        await archives.note_part(archive, table, part)
-        await work.count(part.rows)
+    try:
+        async with transaction():
+            await work.hold()
+            await archives.note_part(archive, table, part)
+            await work.count(part.rows)
+    except Exception:
+        await pieces.delete(work.ports.exports.store, part.place)  # as below: nothing would lead to it
+        raise
     return DONE
 
 

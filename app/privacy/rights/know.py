@@ -12,6 +12,7 @@ from app.core.db import fetch_one
 from app.core.personal_data import Activity, Category, Holder
 from app.core.privacy_rights import PrivacyRight
 from app.privacy.asked import Request
+from app.privacy.kept import is_untold
 from app.privacy.paths import belongs
 from app.privacy.rights.base import Plain, RunPorts, Step, person_of
 from app.privacy.rights.checking import Checking, Look
@@ -47,7 +48,7 @@ class Know(Plain):
 
 def _held(category: Category, holders: Sequence[Holder]) -> Look:
     """Return what counts the rows about the person that have something of a category in them."""
-    having = [each for each in holders if each.subject and _columns(each, category)]
+    having = [each for each in holders if each.subject and not is_untold(each) and _columns(each, category)]
     found = {activity for holder in having for activities in _columns(holder, category) for activity in activities}
     note = HELD.format(", ".join(activity.value for activity in Activity if activity in found))
 

@@ -16,7 +16,9 @@ from app.core.days import day
 from app.core.errors import AppError, InvalidInput
 from app.core.limits import Doing, Per
 from app.core.ports import ObjectStore
+from app.core.privacy_rights import PrivacyRight
 from app.core.viewer import Viewer
+from app.privacy.asked import Request as Asking
 from app.privacy.asked import steps_of
 from app.privacy.fetching import archive_of, check_archive_link, is_mailable, mail_archive_link, take_archive
 from app.privacy.following import followed, status_link, take_back
@@ -106,6 +108,7 @@ class RequestLinks:
             "right": IN_WORDS[right],
             "meaning": MEANINGS[right],
             "address": found.request.address,
+            "statement": _acted_on(found.request),
             "received": day(found.request.received_at),
             "account": found.person is not None,
             "concerns_account": RIGHTS[right].needs_account,
@@ -235,6 +238,14 @@ async def _count(request: Request, ports: PagePorts, token: str) -> None:
     """Count a try. Raises RateLimited."""
     who = {Per.NETWORK: origin_of(request).network or "", Per.TARGET: token}
     await ports.limits.check(Doing.FOLLOW_LINK, who)
+
+
+def _acted_on(asked: Asking) -> str:
+    """Return the words that staff will act on as the person's own: anybody may have written them in their name.
+
+    Else no stranger's words are on a page of ours.
+    """
+    return asked.asked.statement if asked.asked and asked.right is PrivacyRight.RECTIFICATION else ""
 
 
 def _status(error: AppError) -> int:

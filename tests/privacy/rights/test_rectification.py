@@ -86,6 +86,17 @@ async def test_staff_find_what_only_they_can_correct_and_end_it(server: RunningS
     assert (request["status"], request["steps"][2]["count"]) == ("COMPLETED", 1)
 
 
+async def test_what_else_is_wrong_is_another_request_and_the_same_words_are_not(server: RunningServer) -> None:
+    """Else what somebody says while staff look at what they said before would be lost."""
+    ada = await server.sign_up("ada")
+    server.queue.work_with(None)
+
+    for key, said in (("one", STATEMENT), ("two", "So is my year of birth."), ("three", STATEMENT)):
+        assert (await submit(server, ada, "RECTIFICATION", key, statement=said))["errors"] == []
+
+    assert len(await own(server, ada)) == 2
+
+
 async def test_it_takes_a_fresh_proof(server: RunningServer) -> None:
     ada = await server.sign_up("ada")
     await execute("UPDATE sessions SET authenticated_at = now() - interval '1 hour'")
