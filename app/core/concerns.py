@@ -117,7 +117,8 @@ class SecuritySettings(BaseSettings):
         if self.secret_key is None:
             raise ConfigurationError(
                 "ANYPEOPLE_SECRET_KEY is not set: put 32 or more random characters into it, "
-                "for example from `openssl rand -base64 48`. (`anypeople up` makes one by itself.)"
+                "for example from `openssl rand -base64 48`, the same for everything that uses this database. "
+                "(`anypeople up` makes one by itself: ANYPEOPLE_VAR has it in the file secret_key.)"
             )
         return self.secret_key.get_secret_value().encode()
 

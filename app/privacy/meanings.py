@@ -11,7 +11,8 @@ MEANINGS: Mapping[PrivacyRight, str] = {
     PrivacyRight.RECTIFICATION: "What is wrong about you is corrected. What you cannot change yourself, a person does.",
     PrivacyRight.ERASURE: "Your account is closed, and everything that belongs to it is deleted: pictures, prompts, "
     "letters. It cannot be brought back. What a law has us keep stays, and leads to nobody.",
-    PrivacyRight.RESTRICTION: "Your data is stored, and nothing else is done with it. You make no pictures then.",
+    PrivacyRight.RESTRICTION: "Your data is stored, and used for nothing but what you do here yourself and what "
+    "the law asks: nobody else sees your pictures. It lasts until it is settled, and you are told before it ends.",
     PrivacyRight.OBJECTION: "Your data is not used any more for what rests on an interest of ours: numbers about the "
     "service, and training of models.",
     PrivacyRight.WITHDRAW_CONSENT: "Every consent that you gave ends. What was done before stays lawful.",

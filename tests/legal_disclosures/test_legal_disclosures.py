@@ -14,6 +14,7 @@ from app.privacy.erasure import Eraser
 from app.privacy.kept import is_untold
 from app.privacy.kept import kept as kept_of
 from app.registries import PERSONAL_DATA
+from tests.fakes.browsing import browsing, sign_in
 from tests.fakes.mail import FakeMailer
 from tests.fakes.server import Json, RunningServer
 from tests.privacy.test_erasure import died
@@ -91,6 +92,11 @@ async def test_the_person_is_told_at_once_and_sees_it_for_good(server: RunningSe
     entry = {"action": "LEGALLY_DISCLOSED", "actor": "STAFF", "purpose": "LEGAL_COMPLIANCE"}
     assert seen["auditEntries"]["nodes"][0] == {**entry, "note": "A court ordered it."}
     assert (await own(server, officer))["legalDisclosures"]["nodes"] == []
+    async with browsing(server) as browser:
+        await sign_in(browser, "ada@example.com")
+        page = (await browser.get("/account/privacy")).text
+    said = ("1 March 2026, to District Court 7", "The address and when it signed in", "A court ordered it. Order 12/31")
+    assert all(words in page for words in said)
 
 
 async def test_what_is_barred_shows_nowhere_until_the_bar_ends(server: RunningServer, mailer: FakeMailer) -> None:

@@ -1,6 +1,7 @@
 """`/requests`: pages for everybody, without a script; and what somebody who is signed in finds there."""
 
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -90,6 +91,21 @@ async def test_whoever_is_signed_in_asks_for_their_account_and_takes_it_back(
         assert (twice.status_code, "nothing brings it back" in twice.text) == (422, True)
     [row] = await fetch("SELECT status, regime, channel FROM privacy_requests")
     assert tuple(row.values()) == ("CANCELED", "CCPA", "SIGNED_IN")
+
+
+@pytest.mark.parametrize("box", [{}, {"waive": "yes"}])
+async def test_the_time_to_take_an_erasure_back_is_waived_by_a_box_that_is_not_ticked(
+    server: RunningServer, box: dict[str, str]
+) -> None:
+    await server.sign_up()
+    server.queue.work_with(None)
+    async with browsing(server) as browser:
+        assert 'name="waive"' not in (await browser.get(PAGE)).text
+        await sign_in(browser)
+        assert 'name="waive" value="yes">' in (await browser.get(PAGE)).text
+        await send_form(browser, PAGE, {"right": "ERASURE", "key": "once", **box})
+    [row] = await fetch("SELECT starts_at - verified_at AS grace FROM privacy_requests")
+    assert row["grace"] == timedelta(hours=0 if box else 72)
 
 
 @pytest.mark.parametrize(("right", "said"), [("OPT_OUT_OF_SALE", LETTERS), ("ERASURE", GONE)])

@@ -6,6 +6,7 @@ import sys
 import typer
 
 from app.cli import correspondence
+from app.core.concerns import ConfigurationError
 from app.core.config import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -27,6 +28,8 @@ def receive_mail() -> None:
         continue
     try:
         receipt = correspondence.receive(Settings.load(), content)
+    except ConfigurationError as error:  # of settings alone
+        receipt = correspondence.Receipt(os.EX_TEMPFAIL, f"Not taken, try again: {error}")
     except Exception as error:  # noqa: BLE001 - its text may quote the message, and the message must not be lost
         receipt = correspondence.Receipt(os.EX_TEMPFAIL, f"Not taken, try again: {type(error).__name__}.")
     typer.echo(receipt.words, err=receipt.code != os.EX_OK)

@@ -51,7 +51,7 @@ AREAS: Mapping[str, Mapping[str, str]] = {
     },
     "What is on record about you": {
         "disclosures": "What left us about you: to whom, when and why.",
-        "legal_disclosures": "What we had to hand over about you to courts or authorities, and who got it.",
+        "legal_disclosures": "What was handed over because a law wanted it: to whom, when and why.",
         "audit_entries": "The log of your account.",
         "audit_details": "What the log says beside: device family, shortened network, a note.",
         "subject_aliases": "The random name that records know you by.",

@@ -1,4 +1,6 @@
-"""`/account/privacy`: what a person is asked, and may object to. A yes and a no take the same clicks, and no script.
+"""`/account/privacy`: what a person asked of us, is asked, and may object to, and what a law had us hand over.
+
+A yes and a no take the same clicks, and no script.
 
 Nothing is ticked that the person did not tick: what was never asked, or is asked again, stands open.
 """
@@ -18,6 +20,9 @@ from app.core.consent_purposes import ConsentPurpose
 from app.core.days import day
 from app.core.limits import Doing, Per
 from app.core.viewer import Viewer
+from app.legal_disclosures.grounds import IN_WORDS as GROUNDS
+from app.legal_disclosures.queries import own_legal_disclosures
+from app.policy.record_files import CATEGORIES
 from app.privacy.following import status_link
 from app.privacy.queries import own_requests
 from app.support.topics import RIGHTS as IN_WORDS
@@ -30,7 +35,7 @@ from app.web.pages.signed_in import Refused, Sent, form_route
 
 PATH = "/account/privacy"
 SHOWN = 20
-"""Privacy requests."""
+"""Privacy requests, and legal disclosures."""
 ANSWERS = {"yes": True, "no": False}
 
 
@@ -63,6 +68,12 @@ class ChoicesPage:
                 (IN_WORDS[each.right], STANDS[each.status], day(each.received_at), status_link(each.id, links))
                 for each in await own_requests(viewer, first=SHOWN)
             ],
+            "handed": [
+                (each, GROUNDS[each.ground], "; ".join(CATEGORIES[kind] for kind in each.categories))
+                for each in await own_legal_disclosures(viewer, first=SHOWN)
+                if each.words
+            ],
+            "day": day,
             "objections": [(each, *OBJECTIONS[each.activity]) for each in await objections(viewer)],
         }
         return page("choices.html", values, refused[1] if refused else 200)

@@ -98,6 +98,8 @@ class RequestPage:
             "residence": form.get("residence", ""),
             "email": form.get("email", "")[:MAX_EMAIL],
             "statement": form.get("statement", "")[:MAX_STATEMENT],
+            "waive": "waive" in form,
+            "hours": round(self.ports.requests.erasure_grace.total_seconds() / 3600),
             "longest": MAX_STATEMENT,
             "key": uuid4().hex,
         }
@@ -110,4 +112,5 @@ def asked_of(form: Mapping[str, str]) -> Asked:
     if right not in PrivacyRight.__members__ or PrivacyRight(right) not in RIGHTS:
         raise InvalidInput("Choose what you want.", path=("right",))
     lives = Residence(residence) if residence in Residence.__members__ else None
-    return Asked(PrivacyRight(right), form.get("statement", "").strip(), lives)
+    at_once = right == PrivacyRight.ERASURE and form.get("waive") == "yes"
+    return Asked(PrivacyRight(right), form.get("statement", "").strip(), lives, waive_grace=at_once)
