@@ -29,6 +29,8 @@ class Decision(StrEnum):
 
     ERASED = "ERASED"
     """The account goes; from here on nothing brings it back."""
+    ERASURE_TAKEN_BACK = "ERASURE_TAKEN_BACK"
+    """The account stays: a backup that knows only that its erasure was asked for would else go on with that."""
     CHILD_ERASED = "CHILD_ERASED"
     """Likewise, with what others made from its reference pictures."""
     GENERATION_DELETED = "GENERATION_DELETED"

@@ -44,9 +44,14 @@ class Asked:
         return bool(self.generations or self.references)
 
     def scope(self) -> bytes:
-        """Return what tells it apart from another request for the same right."""
-        parts = (self.generations, self.references, self.activities, self.purposes)
-        return orjson.dumps([*(sorted(map(str, part)) for part in parts), self.display_name, self.email])
+        """Return what tells it apart from another request for the same right: what that right looks at."""
+        looked_at: dict[PrivacyRight, Sequence[Sequence[object]]] = {
+            PrivacyRight.ERASURE: (self.generations, self.references),
+            PrivacyRight.OBJECTION: (self.activities,),
+            PrivacyRight.WITHDRAW_CONSENT: (self.purposes,),
+            PrivacyRight.RECTIFICATION: ((self.display_name or "",), (self.email or "",)),
+        }
+        return orjson.dumps([sorted(map(str, part)) for part in looked_at.get(self.right, ())])
 
     def encode(self) -> str:
         """Return what is kept of it: JSON."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 
+from app.accounts.errors import OwnAccount
 from app.accounts.staff import checked_reason
 from app.audit.service import Action
 from app.core import idempotency, jobs
@@ -83,7 +84,7 @@ async def extend(
     """
     reason = checked_reason(reason)
     async with transaction():
-        request = await locked(request_id)
+        request = await _of_another(request_id, actor)
         latest = extended_due(request.regime, request.received_at, office.zone)
         last = min(end_of_day(until, office.zone), latest) if until else latest
         if until and (last < end_of_day(until, office.zone) or (request.due_at and last <= request.due_at)):
@@ -119,7 +120,7 @@ async def refuse(request_id: UUID, code: DenialCode, reason: str, office: Office
     reason = checked_reason(reason)
     async with transaction():
         await stop(request_id)
-        request = await locked(request_id)
+        request = await _of_another(request_id, actor)
         if request.status not in CANCELABLE:
             raise RequestEnded("It is being carried out, or has ended: it cannot be denied any more.", path=("id",))
         if request.status is RequestStatus.VERIFIED:
@@ -134,7 +135,7 @@ async def retry(request_id: UUID, *, actor: UUID | None) -> Request:
     """
     async with transaction():
         job_id, state = await _job_of(request_id)
-        request = await locked(request_id)
+        request = await _of_another(request_id, actor)
         if request.status not in RUNNABLE:
             raise RequestEnded("It waits for a proof, or has ended: there is nothing to carry out.", path=("id",))
         if state in ("QUEUED", "RUNNING") or request.job_id != job_id:  # it got another one meanwhile
@@ -143,6 +144,14 @@ async def retry(request_id: UUID, *, actor: UUID | None) -> Request:
         await execute("UPDATE privacy_requests SET job_id = $2 WHERE id = $1", request_id, job_id)
         await note(Action.PRIVACY_RETRIED, request, actor)
         return await locked(request_id)
+
+
+async def _of_another(request_id: UUID, actor: UUID | None) -> Request:
+    """Return a request, locked. Raises RequestNotFound, and OwnAccount where it is the officer's own."""
+    request = await locked(request_id)
+    if actor is not None and request.person == actor:
+        raise OwnAccount("This request is your own: another officer decides about it.", path=("id",))
+    return request
 
 
 async def _job_of(request_id: UUID) -> tuple[UUID | None, str | None]:

@@ -138,7 +138,7 @@ async def _told(request: Request, work: Work) -> StepResult:
         if mail["created_at"] + MAIL_LASTS > work.ports.clock.now():
             raise NotYet(LOOK_AGAIN)
         return NOT_SENT
-    return DONE if mail["state"] == "SENT" else NOT_SENT
+    return StepResult(count=1) if mail["state"] == "SENT" else NOT_SENT
 
 
 async def _account(person: UUID, request: Request, work: Work) -> StepResult:

@@ -134,11 +134,19 @@ async def _waiting(token: str, links: OneTimeTokens, office: Office) -> Waiting:
     if request is None or not _waits(request) or is_over(request, office):
         raise LinkSpent(SPENT, path=("token",))
     person = request.person or await account_of(request.address)
+    if request.person and not await _is_there_still(request, links.ticket(token)):
+        raise LinkSpent(SPENT, path=("token",))
     scaled = RIGHTS[request.right].proof is Proof.STEP_UP
     methods = await second_methods(person) if person and scaled else []
     rule, known = RIGHTS[request.right], replace(request, person=person)
     grace = await rule.grace(known, office) if person and request.asked else timedelta()
     return Waiting(request, person, methods, grace)
+
+
+async def _is_there_still(request: Request, ticket: UUID | None) -> bool:
+    """Return whether the link of an account's request went to the address that the account has now."""
+    row = await fetch_one("SELECT id FROM mails WHERE ticket = $1 AND address = $2", ticket, request.address)
+    return row is not None
 
 
 async def _given(request: Request, person: UUID | None, office: Office) -> Request:

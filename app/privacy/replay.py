@@ -17,7 +17,7 @@ from app.consents.office import ConsentOffice
 from app.consents.purposes import Method, Objectionable
 from app.consents.service import Choice
 from app.core.consent_purposes import ConsentPurpose
-from app.core.db import fetch_one, transaction
+from app.core.db import execute, fetch, fetch_one, transaction
 from app.core.ports import ObjectStore
 from app.core.signing import Signer
 from app.generation import service as generation
@@ -32,6 +32,9 @@ from app.journal.tip import tip
 from app.journal.writing import Journal
 from app.media import references as media
 from app.minors.purge import Eraser, end_with
+from app.privacy.requests import locked, stop, transition
+from app.privacy.rights.registry import rule_of
+from app.privacy.status import RequestEvent, RequestStatus
 from app.training.marking import mark_deleted, mark_restricted
 
 log = structlog.get_logger(__name__)
@@ -130,6 +133,23 @@ async def _erase(by: Replayer, entry: Entry) -> str | None:
     return None
 
 
+async def _take_back(_by: Replayer, entry: Entry) -> str | None:
+    """End the erasure that the backup would go on with; nobody is mailed, for they were then."""
+    rows = await fetch(
+        """SELECT r.id FROM privacy_requests r JOIN subject_aliases a ON a.id = r.subject_id
+           WHERE a.user_id = $1 AND r.privacy_right = 'ERASURE' AND r.status = 'VERIFIED' ORDER BY r.id""",
+        entry.person,
+    )
+    for row in rows:
+        await stop(row["id"])
+        request = await locked(row["id"])
+        if request.erases_account:
+            await rule_of(request).canceled(request)
+            await execute("UPDATE privacy_requests SET finished_at = $2 WHERE id = $1", request.id, entry.at)
+            await transition(request.id, RequestStatus.CANCELED, RequestEvent.CANCELED)
+    return None
+
+
 async def _delete_generation(_by: Replayer, entry: Entry) -> str | None:
     await generation.delete_anew(_of(entry.person), _of(entry.object), mark_deleted)
     return None
@@ -169,6 +189,7 @@ async def _nothing(_by: Replayer, _entry: Entry) -> str | None:
 ERASING = frozenset({Decision.ERASED, Decision.CHILD_ERASED})
 APPLIERS: Mapping[Decision, Applier] = {
     Decision.ERASED: _erase,
+    Decision.ERASURE_TAKEN_BACK: _take_back,
     Decision.CHILD_ERASED: _erase,
     Decision.GENERATION_DELETED: _delete_generation,
     Decision.REFERENCE_DELETED: _delete_reference,

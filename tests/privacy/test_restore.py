@@ -33,6 +33,7 @@ from app.core.db import connected, execute, fetch, transaction
 from app.core.keys import derive
 from app.core.one_time import OneTimeTokens
 from app.core.origin import NOWHERE
+from app.core.privacy_rights import PrivacyRight
 from app.core.signing import Signer
 from app.core.viewer import Role, Viewer
 from app.generation.engines.registry import Engines
@@ -49,16 +50,20 @@ from app.marketing.service import send, unsubscribe
 from app.media.references import delete_reference_image
 from app.minors.purge import PURGE_MINORS, purge_due
 from app.minors.service import Report, flag_by_email
+from app.privacy.asked import Asked
 from app.privacy.erasure import Eraser
 from app.privacy.objects import object_erasers
 from app.privacy.replay import APPLIERS, Replayer
+from app.privacy.requests import Requester, cancel, open_request
+from app.privacy.status import Channel
 from app.registries import PERSONAL_DATA, consent_office_of
 from app.training.marking import mark_deleted, mark_restricted
 from tests.conftest import Servers
 from tests.fakes.carriers import Crash
 from tests.fakes.crashes import CrashPoints, dying_at_commits
 from tests.fakes.mail import FakeMailer, post_office
-from tests.fakes.people import POLICY_VERSION
+from tests.fakes.people import POLICY_VERSION, TERMS_VERSION
+from tests.fakes.privacy import OFFICE
 from tests.fakes.server import StoppingServer, web_client
 from tests.fakes.serving import started
 from tests.marketing.conftest import TEXT, go_on, hand_over
@@ -153,8 +158,9 @@ async def before(service: Service) -> set[str]:
     await execute("UPDATE generations SET visibility = 'PRIVATE' WHERE user_id = $1", person_of(DEE))
     planter = await Planter.of(PERSONAL_DATA)
     await planter.plant(person_of(ADA))
-    for table in ("journal_entries", "journal_tip", "announcements", "document_versions"):  # these are looked into
+    for table in ("journal_entries", "journal_tip", "announcements"):  # these are looked into
         await execute(f"DELETE FROM {table}")
+    await execute("DELETE FROM document_versions WHERE NOT version = ANY($1)", [POLICY_VERSION, TERMS_VERSION])
     await execute(
         """INSERT INTO support_threads (id, address, topic, state, created_at, last_message_at)
            VALUES (gen_random_uuid(), '1@example.com', 'QUESTION', 'OPEN', now(), now())"""
@@ -411,6 +417,28 @@ async def test_a_no_of_later_stands_when_an_older_yes_is_applied(service: Servic
         assert await fetch("SELECT granted FROM consent_records") == [{"granted": False}], "and not of another text"
         assert await fetch("SELECT objected FROM objection_records") == [{"objected": True}]
         assert await fetch("SELECT restricted FROM restriction_records") == [{"restricted": True}]
+
+
+async def test_an_erasure_that_was_taken_back_is_not_gone_on_with(service: Service) -> None:
+    async with service.of_now():
+        await plant(1, 1)
+        async with transaction():
+            who = Requester(person_of(1), Channel.SIGNED_IN, proved=True)
+            request_id, _ = await open_request(Asked(PrivacyRight.ERASURE), who, OFFICE)
+    await service.backup()
+    async with service.of_now():
+        await cancel(request_id, OFFICE, actor=None)
+        await service.journal.write()
+    async with service.of_before():
+        assert await fetch("SELECT status FROM users") == [{"status": "ERASING"}]
+        mails = await fetch("SELECT id FROM mails")
+
+        done = await service.replayer.replay(service.signer.verify, lambda _done, _number: None)
+
+        assert (done.left, await fetch("SELECT status FROM users")) == ((), [{"status": "ACTIVE"}])
+        assert await fetch("SELECT status FROM privacy_requests") == [{"status": "CANCELED"}]
+        jobs = await fetch("SELECT state FROM jobs WHERE kind = 'privacy.run'")
+        assert (jobs, await fetch("SELECT id FROM mails")) == ([{"state": "CANCELED"}], mails), "nobody is mailed"
 
 
 def test_every_decision_has_what_applies_it() -> None:

@@ -17,6 +17,7 @@ from app.core.db import fetch_one
 from app.core.errors import InvalidInput
 from app.core.privacy_rights import PrivacyRight
 from app.generation.freezing import stop
+from app.journal import service as journal
 from app.privacy import chosen, leaving
 from app.privacy.asked import Asked, Request, steps_of
 from app.privacy.kept import kept
@@ -73,7 +74,9 @@ class Erasure(Plain):
     async def canceled(self, request: Request) -> None:
         """Give it back."""
         if request.erases_account:
-            await give_back(person_of(request))
+            person = person_of(request)
+            await give_back(person)
+            await journal.record(journal.Decision.ERASURE_TAKEN_BACK, person)
 
     async def steps(self, request: Request, ports: RunPorts) -> Sequence[Step]:
         """Return those that were begun with, also where there are other tables by now; else those of now."""

@@ -38,7 +38,7 @@ class Asking:
     async def work(self, request_id: UUID) -> Request:
         """Run the job, also from a worker that died or before it is due; return the request."""
         [row] = await fetch(
-            """UPDATE jobs SET lease_until = now() - interval '1 second', run_after = now()
+            """UPDATE jobs SET lease_until = now() - interval '1 second', run_after = now(), failures = 0
                WHERE payload ->> 'request' = $1 RETURNING id, attempt""",
             str(request_id),
         )
