@@ -40,6 +40,7 @@ FORBIDDEN = {
     "models-support": ("app/registries.py", "import app.support.models"),
     "models-minors": ("app/registries.py", "import app.minors.models"),
     "models-legal-disclosures": ("app/registries.py", "import app.legal_disclosures.models"),
+    "models-journal": ("app/registries.py", "import app.journal.models"),
     "models-privacy": ("app/registries.py", "import app.privacy.models"),
 }
 """For each contract's id: a file, and an import that it forbids there."""

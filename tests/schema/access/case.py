@@ -9,6 +9,7 @@ from tests.schema.world import Who, World
 NOTHING: frozenset[str] = frozenset()
 AUDITED = frozenset({"audit_entries", "audit_details"})
 MAILED = frozenset({"mails", "jobs"})
+JOURNALED = frozenset({"journal_entries", "jobs"})
 
 
 @dataclass(frozen=True, slots=True)

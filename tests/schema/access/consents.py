@@ -2,9 +2,9 @@
 
 from app.core.consent_purposes import ConsentPurpose
 from tests.fakes.people import POLICY_VERSION
-from tests.schema.access.case import AUDITED, Case
+from tests.schema.access.case import AUDITED, JOURNALED, Case
 
-KEPT = AUDITED | {"idempotency_keys"}
+KEPT = AUDITED | JOURNALED | {"idempotency_keys"}
 
 CASES = (
     Case(

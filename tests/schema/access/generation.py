@@ -1,7 +1,7 @@
 """Generations: wishes, commands, and what is shown of them."""
 
 from tests.fakes.server import Json
-from tests.schema.access.case import Case, theirs
+from tests.schema.access.case import JOURNALED, Case, theirs
 from tests.schema.world import Who, World
 
 QUEUED = frozenset({"generations", "jobs", "feeds", "feed_entries", "idempotency_keys"})
@@ -67,6 +67,6 @@ CASES = (
         "deleteGenerations",
         lambda world, who: theirs({"deletedIds": [world.generation]}, "NOT_FOUND", "ids")(world, who),
         lambda world, _: {"input": {"ids": [world.generation], "idempotencyKey": "gone"}},
-        owner_changes=QUEUED | {"generated_images", "generation_references", "pictures", "training_items"},
+        owner_changes=QUEUED | JOURNALED | {"generated_images", "generation_references", "pictures", "training_items"},
     ),
 )

@@ -1,6 +1,6 @@
 """Uploads and reference pictures."""
 
-from tests.schema.access.case import Case, theirs
+from tests.schema.access.case import JOURNALED, Case, theirs
 from tests.schema.world import Who, World
 
 KEPT = frozenset({"pictures", "reference_images", "jobs", "idempotency_keys"})
@@ -38,6 +38,6 @@ CASES = (
         "deleteReferenceImage",
         lambda world, who: theirs({"deletedId": world.owner.reference}, "NOT_FOUND", "id")(world, who),
         lambda world, _: {"input": {"id": world.owner.reference, "idempotencyKey": "gone"}},
-        owner_changes=KEPT | {"generation_references"},
+        owner_changes=KEPT | JOURNALED | {"generation_references"},
     ),
 )
