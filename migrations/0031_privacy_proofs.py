@@ -1,6 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields
+from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
     dependencies = [('models', '0030_clocks')]
@@ -16,6 +17,10 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='PrivacyRequestDetail',
             name='archive_link',
-            field=fields.UUIDField(null=True, db_index=True),
+            field=fields.UUIDField(null=True),
+        ),
+        ops.AddIndex(
+            model_name='PrivacyRequestDetail',
+            index=Index(fields=['archive_link']),
         ),
     ]

@@ -66,10 +66,11 @@ class PrivacyRequestDetail(Model):
     denial = fields.TextField(null=True)
     extension = fields.TextField(null=True)
     link_mailed_at = fields.DatetimeField(null=True)
-    archive_link = fields.UUIDField(null=True, db_index=True)
+    archive_link = fields.UUIDField(null=True)
 
     class Meta:
         table = "privacy_request_details"
+        indexes = (Index(fields=("archive_link",)),)
 
 
 class PrivacyRequestStep(Model):

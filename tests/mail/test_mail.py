@@ -15,7 +15,7 @@ from app.integrations.composing import message_of
 from app.mail.bounces import bounce_of
 from app.mail.carriers import mail_processor
 from app.mail.english import ENGLISH
-from app.mail.english.privacy import PRIVACY
+from app.mail.english.privacy import ERASURE, PRIVACY
 from app.mail.kinds import MailKind
 from app.mail.rendering import LetterWriter
 from app.mail.service import record_bounce, record_mail
@@ -157,7 +157,7 @@ def test_every_mail_is_written_for_something() -> None:
         MailKind.PRIVACY_RECEIVED: Activity.LEGAL_COMPLIANCE,
         MailKind.PRIVACY_ANSWER: Activity.LEGAL_COMPLIANCE,
         MailKind.LEGAL_DISCLOSURE: Activity.LEGAL_COMPLIANCE,
-        **dict.fromkeys(PRIVACY, Activity.LEGAL_COMPLIANCE),
+        **dict.fromkeys((*PRIVACY, *ERASURE), Activity.LEGAL_COMPLIANCE),
     }
 
 
