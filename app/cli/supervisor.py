@@ -1,12 +1,14 @@
 """`anypeople up`: one process that starts all others and takes them with it."""
 
 import asyncio
+import fcntl
 import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -83,7 +85,7 @@ def running(settings: Settings, *, quiet: bool) -> Generator[Service, None, None
         with _timed(stages, "migrations"):
             asyncio.run(migrations.migrate(database_url))
         asyncio.run(_check_journal(settings, database_url))
-        port = _free_port(settings.server.host, settings.server.port)
+        port = stack.enter_context(_free_port(settings.server.host, settings.server.port))
         environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -204,16 +206,29 @@ def _await_ready(address: str, children: Mapping[str, Child], logs: Path) -> Non
     raise StartFailed(f"The web server was not ready after {READY_SECONDS:.0f} s: see {logs}")
 
 
-def _free_port(host: str, wanted: int) -> int:
-    """Return the wanted port, or a free one where something else listens on it: two checkouts can run side by side."""
-    for port in (wanted, 0):
+@contextmanager
+def _free_port(host: str, wanted: int) -> Generator[int, None, None]:
+    """Keep the wanted port for the block, or a free one where somebody else has it: two checkouts can run side by side.
+
+    A file is locked besides: between this look and the web server's own two that start at once would find the same
+    port free, and one of them would take the other's server for its own.
+    """
+    for port in (wanted, *[0] * 20):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            found = int(probe.getsockname()[1])
+        with ExitStack() as stack:
+            try:
+                mark = stack.enter_context((Path(tempfile.gettempdir()) / f"anypeople-port-{found}").open("a"))
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue
+            yield found
+            return
     raise StartFailed(f"No port is free on {host}: set ANYPEOPLE_HOST and ANYPEOPLE_PORT.")
 
 
